@@ -1,0 +1,1 @@
+"""Conversational evaluation and prompt testing for AI voice agents on VoIPBIN."""

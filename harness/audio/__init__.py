@@ -1,0 +1,1 @@
+"""Signal code on numpy arrays; knows no call, no case."""

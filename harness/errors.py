@@ -1,0 +1,161 @@
+"""Every error the harness raises, in one tree.
+
+    HarnessError
+    ├── ConfigurationError          the user can fix it before any call: exit code 2
+    │   ├── MissingExtraError       an optional package is not installed
+    │   ├── MissingKeyError         an environment variable with a key is not set
+    │   ├── UnknownNameError        a name nobody knows, with the nearest known one
+    │   ├── VoiceUnavailableError   no installed voice speaks this language
+    │   ├── ModelUnavailableError   model weights are absent or not the expected bytes
+    │   └── SuiteError              faults in suite, persona, rubric or prompt files, all at once
+    ├── ServiceError                a speech or language service failed to do its part
+    │   ├── ServiceTimeoutError
+    │   ├── RateLimitedError
+    │   └── ServiceRejectedError    the service understood and said no (bad key, bad request)
+    ├── CallError                   the line, not the agent: the call could not be held
+    └── StoreError                  a run could not be written or read
+
+An error carries its facts as attributes; its text says what happened, where, and what to do next.
+"""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Self
+
+
+class HarnessError(Exception):
+    """Root of everything the harness raises on purpose."""
+
+
+class ConfigurationError(HarnessError):
+    """The set-up is wrong and no call was placed; the text names the fix."""
+
+
+class MissingExtraError(ConfigurationError):
+    """An optional package is needed and not installed."""
+
+    def __init__(self, *, what: str, package: str, extra: str) -> None:
+        """Name the feature, the package it needs and the extra that brings it."""
+        self.package = package
+        self.extra = extra
+        super().__init__(
+            f"{what} needs the package {package!r}, which is not installed. "
+            f"Install it with: pip install 'voipbin-harness[{extra}]'"
+        )
+
+
+class MissingKeyError(ConfigurationError):
+    """A service needs a key and its environment variable is not set."""
+
+    def __init__(self, *, what: str, variable: str) -> None:
+        """Name the feature and the environment variable that must hold its key."""
+        self.variable = variable
+        super().__init__(
+            f"{what} needs a key: set the environment variable {variable}. "
+            "To run without any key, use engine_model embedded.extractive."
+        )
+
+
+class UnknownNameError(ConfigurationError):
+    """A name that stands for nothing, with the nearest known ones."""
+
+    def __init__(self, *, kind: str, name: str, known: tuple[str, ...]) -> None:
+        """Say which kind of thing was asked for, and what there is instead."""
+        self.kind = kind
+        self.name = name
+        self.known = known
+        super().__init__(f"unknown {kind} {name!r}.{suggestion(name, known)}")
+
+
+class VoiceUnavailableError(ConfigurationError):
+    """No installed voice can speak what was asked for."""
+
+
+class ModelUnavailableError(ConfigurationError):
+    """Model weights are absent, or are not the bytes the harness knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One mistake in a file a user wrote."""
+
+    file: str
+    line: int
+    """1-based; 0 when the file as a whole is meant."""
+    column: int
+    key: str
+    """Path of the key, such as `cases[2].turns[0].say`; empty for the file as a whole."""
+    message: str
+
+    def __str__(self) -> str:
+        """Return the fault as one line an editor can jump to."""
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.key + ': ' if self.key else ''}{self.message}"
+
+
+class SuiteError(ConfigurationError):
+    """Faults in suite, persona, rubric or prompt files, gathered and reported at once."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        """Take every fault found; at least one."""
+        self.faults = tuple(sorted(faults, key=lambda f: (f.file, f.line, f.column, f.key)))
+        count = len(self.faults)
+        head = f"{count} fault{'s' if count > 1 else ''} in the suite files; no call was placed:"
+        super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
+
+    @classmethod
+    def at(cls, file: str, message: str, *, line: int = 0, column: int = 0, key: str = "") -> Self:
+        """Return the error for a single fault."""
+        return cls((Fault(file=file, line=line, column=column, key=key, message=message),))
+
+
+class ServiceError(HarnessError):
+    """A speech or language service failed."""
+
+    retryable = True
+
+    def __init__(self, message: str, *, service: str, status: int | None = None) -> None:
+        """Say what happened at which service, with the HTTP status where there was one."""
+        self.service = service
+        self.status = status
+        super().__init__(f"{service}: {message}")
+
+
+class ServiceTimeoutError(ServiceError):
+    """The service did not answer in time."""
+
+
+class RateLimitedError(ServiceError):
+    """The service asks for fewer requests."""
+
+    def __init__(self, message: str, *, service: str, retry_after_s: float | None = None) -> None:
+        """Keep the wait the service asked for, in seconds, when it named one."""
+        self.retry_after_s = retry_after_s
+        super().__init__(message, service=service, status=429)
+
+
+class ServiceRejectedError(ServiceError):
+    """The service understood the request and refused it; asking again will not help."""
+
+    retryable = False
+
+
+class CallError(HarnessError):
+    """The call could not be placed or held; never the agent's failure."""
+
+
+class StoreError(HarnessError):
+    """A run could not be written or read."""
+
+    def __init__(self, message: str, *, path: str) -> None:
+        """Say what could not be done to which path."""
+        self.path = path
+        super().__init__(f"{path}: {message}")
+
+
+def suggestion(name: str, known: tuple[str, ...]) -> str:
+    """Return " Did you mean …?" or " Known: …." for a mistyped name, with a leading space."""
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        return f" Did you mean {near[0]!r}?"
+    return f" Known: {', '.join(sorted(known))}." if known else ""

@@ -1,0 +1,317 @@
+"""Every seam of the harness on one page. To extend the harness, read this.
+
+An implementation keeps to one Protocol, is named for what it does differently (`HibariTTS`), is registered by name in
+`wiring.py` or named as `package.module:factory` in settings, and never knows another implementation.
+
+Whoever waits is `async`. Failures are raised as the errors of `harness.errors` and nothing else: a foreign exception
+is translated where it is met. `ServiceError` ends the trial as `error`; what a scorer or judge cannot measure is an
+`Unscored` value, not an exception.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol, TypeAlias
+
+from harness.audio.clip import Clip
+from harness.audio.recording import Recording
+from harness.model.agent import AgentConfig
+from harness.model.call import Call, CallRequest, ClipRef, Event, Heard, Role, Transcript, Turn
+from harness.model.case import Case, Move, Trigger
+from harness.model.persona import Voice
+from harness.model.rubric import Criterion
+from harness.model.run import Trial, TrialResult
+from harness.model.score import Evidence, Scored
+
+# --- values that pass the seams -------------------------------------------------------------------------------------
+
+
+class MessageRole(StrEnum):
+    """Who a message to a language model is from."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message of a conversation with a language model."""
+
+    role: MessageRole
+    content: str
+
+
+class StopReason(StrEnum):
+    """Why a model stopped."""
+
+    END = "end"
+    LENGTH = "length"
+    """The answer was cut at the token limit."""
+    REFUSAL = "refusal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """A piece of a streamed answer; the last one carries the stop reason."""
+
+    text: str = ""
+    stop: StopReason | None = None
+
+
+JsonSchema: TypeAlias = Mapping[str, Any]
+"""A JSON Schema document; the one place where a bare `Any` crosses a seam."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """Asks a model for JSON of a shape (structured output)."""
+
+    name: str
+    document: JsonSchema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """Words ready to be put on a line."""
+
+    text: str
+    duration_ms: int
+    clip: Clip | None
+    """None in the text tier."""
+
+
+# --- speech ---------------------------------------------------------------------------------------------------------
+
+
+class TTS(Protocol):
+    """A voice engine."""
+
+    @property
+    def name(self) -> str:
+        """Return engine, voice and version, such as `hibari:heart/0.2.1`; part of cache keys and provenance."""
+        ...
+
+    async def synthesize(self, text: str, voice: Voice) -> Clip:
+        """Speak `text`; never returns an empty clip for text with words in it (ServiceError instead)."""
+        ...
+
+
+class STT(Protocol):
+    """A recogniser."""
+
+    @property
+    def name(self) -> str:
+        """Return engine, model and version; part of cache keys and provenance."""
+        ...
+
+    async def transcribe(self, clip: Clip, *, language: str) -> Heard:
+        """Recognise speech in a clip of any rate; silence is empty text, not an error."""
+        ...
+
+
+class Mouth(Protocol):
+    """One side's voice, in either tier."""
+
+    @property
+    def name(self) -> str:
+        """Return the voice's name for provenance; `text` in the text tier."""
+        ...
+
+    async def speak(self, text: str) -> Utterance:
+        """Turn text into an utterance with a duration and, in the audio tier, a clip."""
+        ...
+
+
+class Ears(Protocol):
+    """One side's hearing, in either tier."""
+
+    @property
+    def name(self) -> str:
+        """Return the recogniser's name for provenance."""
+        ...
+
+    async def hear(self, utterance: Utterance) -> Heard:
+        """Recognise an utterance as it came off the line, with word times relative to its start."""
+        ...
+
+
+# --- language -------------------------------------------------------------------------------------------------------
+
+
+class LLM(Protocol):
+    """A language model."""
+
+    @property
+    def model(self) -> str:
+        """Return the engine_model, `<provider>.<model>`."""
+        ...
+
+    def stream(
+        self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int | None = None
+    ) -> AsyncIterator[Delta]:
+        """Answer, piece by piece. The last delta carries `stop`. Raises ServiceError and its children only."""
+        ...
+
+
+class Agent(Protocol):
+    """The side under test, when it is simulated."""
+
+    def reply(self, history: Sequence[Message]) -> AsyncIterator[Delta]:
+        """Answer the conversation so far (user and assistant messages only; empty when the agent is to greet)."""
+        ...
+
+
+# --- calls ----------------------------------------------------------------------------------------------------------
+
+
+class Caller(Protocol):
+    """Plays the persona. Stateless: the transcript is its memory."""
+
+    async def next_move(self, transcript: Transcript) -> Move:
+        """Return what to do next. Asked at call start, and again each time a move is done."""
+        ...
+
+
+class Line(Protocol):
+    """An open connection, full duplex. Every event carries the call's own time, in order."""
+
+    async def play(self, utterance: Utterance, *, at: Trigger, interrupts: bool = False) -> None:
+        """Speak when the trigger's moment comes; SPEECH_STARTED and SPEECH_STOPPED (caller) will tell when it was."""
+        ...
+
+    async def wait(self, *, at: Trigger) -> None:
+        """Do nothing until the trigger's moment; WAITED tells when it came."""
+        ...
+
+    async def hangup(self, *, at: Trigger) -> None:
+        """Hang up when the trigger's moment comes."""
+        ...
+
+    def events(self) -> AsyncIterator[Event]:
+        """Yield what happens until CALL_HANGUP, which is last.
+
+        On a virtual clock, asking for the next event is what makes time pass.
+        """
+        ...
+
+    def recording(self) -> Recording | None:
+        """Return what was on the line; None in the text tier. Only after CALL_HANGUP."""
+        ...
+
+
+class Transport(Protocol):
+    """Places calls."""
+
+    @property
+    def name(self) -> str:
+        """Return the transport's name for provenance."""
+        ...
+
+    def open(self, request: CallRequest) -> AbstractAsyncContextManager[Line]:
+        """Place a call; leaving the context hangs up whatever happened. Raises CallError when none came about."""
+        ...
+
+
+class Clock(Protocol):
+    """Time, passed in so that nothing hides a clock."""
+
+    def now_ms(self) -> float:
+        """Return milliseconds from an arbitrary start, never going back."""
+        ...
+
+
+# --- judgement and storage ------------------------------------------------------------------------------------------
+
+
+class Listener(Protocol):
+    """Our own reference recogniser, listening to a finished recording."""
+
+    @property
+    def name(self) -> str:
+        """Return the recogniser's name for provenance."""
+        ...
+
+    async def listen(self, turns: Sequence[Turn], recording: Recording, *, language: str) -> tuple[Turn, ...]:
+        """Return the turns with `said` filled in from the audio of each."""
+        ...
+
+
+class Judge(Protocol):
+    """Answers the criteria of a rubric about one call."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a hash over everything that shapes a verdict: template, schema, model, parameters."""
+        ...
+
+    async def judge(self, transcript: Transcript, criteria: Sequence[Criterion]) -> Sequence[Scored]:
+        """Return one Score or Unscored per criterion, named `rubric.<id>`, in the criteria's order."""
+        ...
+
+
+class Scorer(Protocol):
+    """Asks one question about a finished call."""
+
+    @property
+    def name(self) -> str:
+        """Return the scorer's name, the first part of its scores' names."""
+        ...
+
+    async def score(self, evidence: Evidence) -> Sequence[Scored]:
+        """Answer, or say why not with Unscored."""
+        ...
+
+
+class RunStore(Protocol):
+    """Keeps one run. Whatever has returned is on the disk."""
+
+    def append(self, result: TrialResult) -> None:
+        """Keep a finished trial for good. Raises StoreError."""
+        ...
+
+    def save_recording(self, trial: Trial, recording: Recording) -> ClipRef:
+        """Keep a trial's audio and return where. Raises StoreError."""
+        ...
+
+    def finished(self) -> Mapping[str, TrialResult]:
+        """Return the trials kept so far by id, for resuming and reporting."""
+        ...
+
+
+AgentFactory: TypeAlias = Callable[[AgentConfig], Agent]
+MouthFactory: TypeAlias = Callable[[Voice], Mouth]
+EarsFactory: TypeAlias = Callable[[str], Ears]
+"""From a BCP-47 language."""
+CallerFactory: TypeAlias = Callable[[Case], Caller]
+
+__all__ = [
+    "LLM",
+    "STT",
+    "TTS",
+    "Agent",
+    "AgentFactory",
+    "Call",
+    "Caller",
+    "CallerFactory",
+    "Clock",
+    "Delta",
+    "Ears",
+    "EarsFactory",
+    "JsonSchema",
+    "Judge",
+    "Line",
+    "Listener",
+    "Message",
+    "MessageRole",
+    "Mouth",
+    "MouthFactory",
+    "Role",
+    "RunStore",
+    "Schema",
+    "Scorer",
+    "StopReason",
+    "Transport",
+    "Utterance",
+]

@@ -1,0 +1,1 @@
+"""Frozen values; what flows between the rooms."""

@@ -1,0 +1,180 @@
+"""The finished record of one conversation. Times are integer milliseconds on the call's own clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from harness.model.case import Case
+from harness.model.suite import Arm
+
+
+class Tier(StrEnum):
+    """How real the call is."""
+
+    TEXT = "text"
+    """No sound: words are exchanged as text, their durations are nominal."""
+    AUDIO = "audio"
+    """Synthesized speech over a telephone line, recognised at the other end."""
+
+
+class Role(StrEnum):
+    """The two sides of a call."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+
+
+class EventKind(StrEnum):
+    """What can happen in a call. Names with a VoIPBIN event behind them are VoIPBIN's."""
+
+    CALL_DIALING = "call_dialing"
+    CALL_RINGING = "call_ringing"
+    CALL_PROGRESSING = "call_progressing"
+    CALL_HANGUP = "call_hangup"
+    """data: reason (an EndReason), by (a Role, or `platform`)."""
+    ACTION_ENTERED = "action_entered"
+    """A flow action starts; data: type."""
+    AICALL_INITIALIZING = "aicall_status_initializing"
+    AICALL_PROGRESSING = "aicall_status_progressing"
+    AICALL_TERMINATED = "aicall_status_terminated"
+    SPEECH_STARTED = "speech_started"
+    """A side becomes audible; role; text: what this speech is meant to say; data for the caller: late, interrupts."""
+    SPEECH_STOPPED = "speech_stopped"
+    """A side's turn is over; role; text: the words that were really played; data: interrupted."""
+    TRANSCRIPT_INTERIM = "transcribe_speech_interim"
+    """The platform's recogniser so far; text."""
+    TRANSCRIPT_FINAL = "transcript_created"
+    """The platform's recogniser, final; text."""
+    USER_TURN_ENDED = "user_turn_ended"
+    """The turn model decided that the caller is done; data: nothing."""
+    REPLY_STARTED = "reply_started"
+    """The language model's first token arrived."""
+    MESSAGE_CREATED = "aimessage_created"
+    """A message was stored by the platform; text; data: role (system, user, assistant)."""
+    AUDIO_CUT = "audio_cut"
+    """Barge-in: the agent's queued audio was discarded; data: unplayed_ms."""
+    WAITED = "waited"
+    """A caller's Wait is over."""
+    SERVICE_FAILED = "service_failed"
+    """A service of the platform failed during the call; text: what it said; data: service."""
+
+
+Fact: TypeAlias = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened, the call's truth."""
+
+    at_ms: int
+    kind: EventKind
+    role: Role | None = None
+    text: str = ""
+    data: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A recognised word and where in its clip it was heard."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What a recogniser made of a clip."""
+
+    text: str
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one side did between two silences; the five texts of rule 7 are never mixed."""
+
+    role: Role
+    started_ms: int
+    ended_ms: int
+    meant: str
+    """Caller: the script. Agent: the text its model wrote."""
+    spoken: str
+    """The part of `meant` that was really played; shorter than `meant` only after an interruption."""
+    said: str | None = None
+    """What our reference recogniser hears in this turn's audio; None without audio or recogniser."""
+    heard: str | None = None
+    """Caller turns: what the platform's recogniser made of it. None for the agent's."""
+    interrupted: bool = False
+    """The other side cut this turn short."""
+    move: int | None = None
+    """Caller turns: index of the move in the case. None for the agent's."""
+    latency_ms: int | None = None
+    """Agent turns: from the end of the caller's speech to the start of this; None for a greeting or an overlap."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """A conversation so far, as a caller or a judge sees it."""
+
+    turns: tuple[Turn, ...] = ()
+    moves_made: int = 0
+    """How many moves the caller has made; a scripted caller's only memory."""
+
+
+class EndReason(StrEnum):
+    """Why a call ended."""
+
+    CALLER_HANGUP = "caller_hangup"
+    AGENT_HANGUP = "agent_hangup"
+    AGENT_SILENT = "agent_silent"
+    """The caller gave up on an agent that did not answer."""
+    TIME_LIMIT = "time_limit"
+    NEVER_STARTED = "never_started"
+    """The AI session failed to start (VoIPBIN: unsupported model, voice or recogniser)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipRef:
+    """A stored recording."""
+
+    path: str
+    """Relative to the run's folder."""
+    duration_ms: int
+    sample_rate_hz: int
+    channels: int
+    sha256: str
+    """Of the samples (interleaved little-endian 16-bit), so that it does not depend on the file format."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRequest:
+    """Everything a transport needs to place a call."""
+
+    trial_id: str
+    case: Case
+    arm: Arm
+    seed: int
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One measured conversation."""
+
+    transport: str
+    tier: Tier
+    seed: int
+    events: tuple[Event, ...]
+    turns: tuple[Turn, ...]
+    end_reason: EndReason
+    duration_ms: int
+    prompt_label: str
+    prompt_digest: str
+    recording: ClipRef | None = None
+
+    @property
+    def transcript(self) -> Transcript:
+        """Return the whole conversation."""
+        return Transcript(turns=self.turns, moves_made=sum(t.role is Role.CALLER for t in self.turns))

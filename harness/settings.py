@@ -1,0 +1,109 @@
+"""What a session is set to: defaults < `[tool.harness]` in pyproject.toml < HARNESS_* variables < command line.
+
+No secret is a setting: keys are read from the environment by the service that uses them.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Self
+
+from harness.errors import ConfigurationError, UnknownNameError
+
+TIERS = ("audio", "text")
+LATENCIES = ("modelled", "measured")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set, with the defaults of a fresh checkout: offline, no account, no key."""
+
+    reports: Path = Path("reports")
+    """Folder for runs, pages and the speech cache."""
+    tier: str = "audio"
+    """`audio` (speech over a telephone line) or `text` (words only, seconds for a whole suite)."""
+    transport: str = "simulated"
+    latency: str = "modelled"
+    """`modelled` (seeded, repeatable) or `measured` (what the services really took)."""
+    seed: int = 1
+    concurrency: int = 4
+    """Calls in flight at once."""
+    caller_voice: str = "auto"
+    """Voice of every persona that does not name one."""
+    agent_voice: str = "auto"
+    """Voice of every agent whose prompt does not name one."""
+    stt: str = "whisper:tiny.en"
+    """Recogniser of the simulated platform and of the reference transcript."""
+    judge: str = "none"
+    """engine_model of the rubric judge, such as `openai.gpt-4o` or `anthropic.claude-sonnet-4-5`; or `none`."""
+    model_dir: str = ""
+    """Folder with recogniser weights; empty: the installed weights package."""
+    timeout_s: float = 60.0
+    """Longest wait for one answer of one service, in seconds."""
+
+    def __post_init__(self) -> None:
+        """Refuse values that could never run."""
+        for name, known in (("tier", TIERS), ("latency", LATENCIES)):
+            if getattr(self, name) not in known:
+                raise UnknownNameError(kind=name, name=getattr(self, name), known=known)
+        if self.concurrency < 1:
+            raise ConfigurationError(f"concurrency must be at least 1, not {self.concurrency}")
+        if self.timeout_s <= 0:
+            raise ConfigurationError(f"timeout_s must be more than 0, not {self.timeout_s:g}")
+
+    @property
+    def runs(self) -> Path:
+        """Return the folder that holds one folder per run."""
+        return self.reports / "runs"
+
+    @property
+    def cache(self) -> Path:
+        """Return the folder of synthesized and recognised speech; safe to delete."""
+        return self.reports / "cache"
+
+    @property
+    def pages(self) -> Path:
+        """Return the folder the HTML report is written to."""
+        return self.reports / "html"
+
+    def override(self, values: Mapping[str, Any], *, source: str) -> Self:
+        """Return settings with `values` laid over; None means "not given". Strings are read as the field's type.
+
+        Raises:
+            ConfigurationError: a name or a value that is no setting, naming `source`.
+        """
+        known = {field.name for field in fields(self)}
+        changes: dict[str, Any] = {}
+        for name, value in values.items():
+            if name not in known:
+                error = UnknownNameError(kind="setting", name=name, known=tuple(sorted(known)))
+                raise ConfigurationError(f"{source}: {error}")
+            if value is not None:
+                changes[name] = _read(value, like=getattr(self, name), name=name, source=source)
+        return replace(self, **changes)
+
+
+def load_settings(root: Path, *, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of a project folder, before the command line has its say."""
+    settings = Settings()
+    pyproject = root / "pyproject.toml"
+    if pyproject.is_file():
+        try:
+            table = tomllib.loads(pyproject.read_text(encoding="utf-8")).get("tool", {}).get("harness", {})
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigurationError(f"{pyproject}: {error}") from error
+        settings = settings.override(table, source=f"{pyproject} [tool.harness]")
+    prefix = "HARNESS_"
+    values = {name.removeprefix(prefix).lower(): value for name, value in environ.items() if name.startswith(prefix)}
+    return settings.override(values, source="environment (HARNESS_*)")
+
+
+def _read(value: Any, *, like: Any, name: str, source: str) -> Any:
+    try:
+        if isinstance(value, bool) or not isinstance(value, str | int | float | Path):
+            raise ValueError("not a text or a number")
+        return Path(str(value)) if isinstance(like, Path) else type(like)(value)
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError(f"{source}: {name} = {value!r} is not a {type(like).__name__}: {error}") from error
