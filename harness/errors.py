@@ -13,7 +13,8 @@
     │   ├── RateLimitedError
     │   └── ServiceRejectedError    the service understood and said no (bad key, bad request)
     ├── CallError                   the line, not the agent: the call could not be held
-    └── StoreError                  a run could not be written or read
+    ├── StoreError                  a run could not be written or read
+    └── UnscoredError               a test written in Python asked for a score that could not be measured
 
 An error carries its facts as attributes; its text says what happened, where, and what to do next.
 """
@@ -151,6 +152,16 @@ class StoreError(HarnessError):
         """Say what could not be done to which path."""
         self.path = path
         super().__init__(f"{path}: {message}")
+
+
+class UnscoredError(HarnessError):
+    """A score was asked for that could not be measured."""
+
+    def __init__(self, *, name: str, reason: str) -> None:
+        """Say which score, and why there is none."""
+        self.name = name
+        self.reason = reason
+        super().__init__(f"{name} is unscored: {reason}")
 
 
 def suggestion(name: str, known: tuple[str, ...]) -> str:

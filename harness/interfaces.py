@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeAlias
 from harness.audio.clip import Clip
 from harness.audio.recording import Recording
 from harness.model.agent import AgentConfig
-from harness.model.call import Call, CallRequest, ClipRef, Event, Heard, Role, Transcript, Turn
+from harness.model.call import CallRequest, ClipRef, Event, Heard, Transcript, Turn
 from harness.model.case import Case, Move, Trigger
 from harness.model.persona import Voice
 from harness.model.rubric import Criterion
@@ -285,33 +285,3 @@ MouthFactory: TypeAlias = Callable[[Voice], Mouth]
 EarsFactory: TypeAlias = Callable[[str], Ears]
 """From a BCP-47 language."""
 CallerFactory: TypeAlias = Callable[[Case], Caller]
-
-__all__ = [
-    "LLM",
-    "STT",
-    "TTS",
-    "Agent",
-    "AgentFactory",
-    "Call",
-    "Caller",
-    "CallerFactory",
-    "Clock",
-    "Delta",
-    "Ears",
-    "EarsFactory",
-    "JsonSchema",
-    "Judge",
-    "Line",
-    "Listener",
-    "Message",
-    "MessageRole",
-    "Mouth",
-    "MouthFactory",
-    "Role",
-    "RunStore",
-    "Schema",
-    "Scorer",
-    "StopReason",
-    "Transport",
-    "Utterance",
-]

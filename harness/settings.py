@@ -37,7 +37,7 @@ class Settings:
     stt: str = "whisper:tiny.en"
     """Recogniser of the simulated platform and of the reference transcript."""
     judge: str = "none"
-    """engine_model of the rubric judge, such as `openai.gpt-4o` or `anthropic.claude-sonnet-4-5`; or `none`."""
+    """engine_model of the rubric judge, such as `openai.gpt-4o` or `anthropic.claude-sonnet-5`; or `none`."""
     model_dir: str = ""
     """Folder with recogniser weights; empty: the installed weights package."""
     timeout_s: float = 60.0
@@ -100,10 +100,29 @@ def load_settings(root: Path, *, environ: Mapping[str, str] = os.environ) -> Set
     return settings.override(values, source="environment (HARNESS_*)")
 
 
+def project_settings(root: Path, overrides: Mapping[str, Any], *, started_in: Path) -> Settings:
+    """Return a project's settings with the command line's laid over, and the reports folder made absolute.
+
+    Args:
+        root: The project's folder; a reports folder from `pyproject.toml` or the environment is relative to it.
+        overrides: The command line's values by setting; None where nothing was given.
+        started_in: What a reports folder on the command line is relative to.
+
+    Raises:
+        ConfigurationError: a name or a value that is no setting.
+    """
+    given = dict(overrides)
+    if given.get("reports") is not None:
+        given["reports"] = started_in / given["reports"]
+    settings = load_settings(root).override(given, source="command line")
+    return replace(settings, reports=(root / settings.reports).resolve())
+
+
 def _read(value: Any, *, like: Any, name: str, source: str) -> Any:
     try:
         if isinstance(value, bool) or not isinstance(value, str | int | float | Path):
             raise ValueError("not a text or a number")
         return Path(str(value)) if isinstance(like, Path) else type(like)(value)
     except (TypeError, ValueError) as error:
-        raise ConfigurationError(f"{source}: {name} = {value!r} is not a {type(like).__name__}: {error}") from error
+        expected = {int: "a whole number", float: "a number"}.get(type(like), "a text")
+        raise ConfigurationError(f"{source}: {name} = {value!r} is not {expected}") from error

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 Samples = NDArray[np.int16]
 
+FULL_SCALE = 32768
+"""The magnitude of 16-bit PCM that floating-point audio calls 1.0."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clip:
@@ -16,6 +19,17 @@ class Clip:
     samples: Samples
     """Shape (n,), int16."""
     rate_hz: int
+
+    @classmethod
+    def of_floats(cls, values: NDArray[np.floating], rate_hz: int) -> "Clip":
+        """Return the clip of floating-point audio; what lies outside -1 to 1 is limited, as a codec would."""
+        scaled = np.rint(np.asarray(values, dtype=np.float64) * FULL_SCALE)
+        return cls(np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16), rate_hz)
+
+    @property
+    def floats(self) -> NDArray[np.float32]:
+        """Return the samples from -1 to 1, exactly: `Clip.of_floats` gives the same clip back."""
+        return self.samples.astype(np.float32) / np.float32(FULL_SCALE)
 
     @property
     def duration_ms(self) -> int:

@@ -26,7 +26,8 @@ class Trigger:
     after: TriggerKind = TriggerKind.AGENT_SPEECH_END
     delay_ms: int = 0
     timeout_ms: int = 10_000
-    """If the moment does not come in this time the move happens anyway, marked late."""
+    """If the moment does not come in this time the move happens anyway, marked late. Nobody loses patience with an
+    agent who is speaking: the time begins anew when its speech ends."""
 
 
 class EntityKind(StrEnum):

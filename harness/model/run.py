@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from harness.errors import UnknownNameError, UnscoredError
 from harness.model.call import Call, Tier
 from harness.model.case import PassRule
-from harness.model.score import Scored
+from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.suite import ArmRole, Planned
 
 
@@ -92,6 +93,31 @@ class CaseResult:
     def reasons(self) -> tuple[str, ...]:
         """Return the reasons of its trials, without repeats."""
         return tuple(dict.fromkeys(r for t in self.trials for r in t.reasons))
+
+    @property
+    def passed(self) -> bool:
+        """Return whether the pass rule was met."""
+        return self.outcome is Outcome.PASSED
+
+    def score(self, name: str) -> Score:
+        """Return the worst score of that name among the trials, so that a bound on it holds for all of them.
+
+        A question that is answered for the whole call is not answered by its turns.
+
+        Raises:
+            UnscoredError: at least one trial has no answer to that question.
+            UnknownNameError: nobody asked it.
+        """
+        answers = [score for trial in self.trials for score in trial.scores]
+        named = [score for score in answers if score.name == name]
+        asked = [score for score in named if score.turn is None] or named
+        for score in asked:
+            if isinstance(score, Unscored):
+                raise UnscoredError(name=name, reason=score.reason)
+        scores = [score for score in asked if isinstance(score, Score)]
+        if not scores:
+            raise UnknownNameError(kind="score", name=name, known=tuple({score.name for score in answers}))
+        return max(scores, key=lambda score: score.value if score.better is Better.LOWER else -score.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

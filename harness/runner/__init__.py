@@ -1,0 +1,1 @@
+"""The use cases: one call, one trial, many trials, and what they come to."""

@@ -1,0 +1,138 @@
+"""One call: the caller and the line, until someone hangs up."""
+
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from harness.audio.recording import Recording
+from harness.errors import CallError
+from harness.interfaces import Caller, Line, Mouth, Transport
+from harness.model.call import CallRequest, EndReason, Event, EventKind, Role, Transcript, Turn
+from harness.model.case import Hangup, Move, Say, Trigger, TriggerKind, Wait
+from harness.runner.folding import fold
+
+VAIN_MOVES = 2
+"""A caller gives up after this many moves in a row that waited in vain for an agent who owed an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """What came of one call, before anybody judges it."""
+
+    events: tuple[Event, ...]
+    turns: tuple[Turn, ...]
+    end_reason: EndReason
+    duration_ms: int
+    recording: Recording | None = field(repr=False)
+    """None in the text tier."""
+
+
+async def converse(request: CallRequest, *, transport: Transport, caller: Caller, mouth: Mouth) -> Conversation:
+    """Hold one call and return what happened. The line is hung up on the way out, also when this is cancelled.
+
+    Raises:
+        CallError: no call came about.
+        ServiceError: the caller's own voice failed; what fails on the platform's side is an event.
+    """
+    async with transport.open(request) as line:
+        talk = _Talk(request, line=line, caller=caller, mouth=mouth)
+        async for event in line.events():
+            await talk.take(event)
+        return talk.finished()
+
+
+@dataclass(slots=True)
+class _Patience:
+    """Whether the caller still believes in an answer."""
+
+    owed: bool = True
+    """The agent is to speak next: it has not greeted yet, or the caller has spoken since it last did."""
+    vain: int = 0
+    gave_up: bool = False
+
+    def notice(self, event: Event) -> None:
+        match event.kind, event.role:
+            case EventKind.SPEECH_STARTED, Role.AGENT:
+                self.owed, self.vain = False, 0
+            case (EventKind.SPEECH_STARTED, Role.CALLER) | (EventKind.WAITED, _) if self.owed:
+                self.vain = self.vain + 1 if event.data.get("late") else 0
+            case EventKind.SPEECH_STOPPED, Role.CALLER:
+                self.owed = True
+            case EventKind.CALL_HANGUP, _ if self.owed and event.data.get("late"):
+                self.gave_up = True
+            case _:
+                pass
+
+
+class _Talk:
+    def __init__(self, request: CallRequest, *, line: Line, caller: Caller, mouth: Mouth) -> None:
+        self._request = request
+        self._line = line
+        self._caller = caller
+        self._mouth = mouth
+        self._events: list[Event] = []
+        self._moves: list[Move] = []
+        self._patience = _Patience()
+        self._answered_ms: int | None = None
+
+    async def take(self, event: Event) -> None:
+        self._events.append(event)
+        self._patience.notice(event)
+        match event.kind, event.role:
+            case EventKind.CALL_PROGRESSING, _:
+                self._answered_ms = event.at_ms
+                await self._line.hangup(at=_after_answer(self._request.case.max_call_ms))
+                await self._move()
+            case (EventKind.SPEECH_STOPPED, Role.CALLER) | (EventKind.WAITED, _):
+                # Only the end of the call cuts a caller short; there is nothing to go on to.
+                if not event.data.get("interrupted"):
+                    await self._go_on()
+            case _:
+                pass
+
+    def finished(self) -> Conversation:
+        if not self._events or self._events[-1].kind is not EventKind.CALL_HANGUP:
+            raise CallError("the line went dead: its events ended without a hang-up. Try the call again.")
+        end = self._events[-1]
+        return Conversation(
+            events=tuple(self._events),
+            turns=fold(self._events, self._moves),
+            end_reason=self._end_reason(end),
+            duration_ms=end.at_ms,
+            recording=self._line.recording(),
+        )
+
+    async def _go_on(self) -> None:
+        if self._patience.vain >= VAIN_MOVES:
+            self._patience.gave_up = True
+            await self._line.hangup(at=_after_answer(0))
+        else:
+            await self._move()
+
+    async def _move(self) -> None:
+        turns = fold(self._events, self._moves)
+        move = await self._caller.next_move(Transcript(turns=turns, moves_made=len(self._moves)))
+        self._moves.append(move)
+        match move:
+            case Say():
+                utterance = await self._mouth.speak(move.text)
+                await self._line.play(utterance, at=move.trigger, interrupts=move.interrupts)
+            case Wait():
+                await self._line.wait(at=move.trigger)
+            case Hangup():
+                await self._line.hangup(at=move.trigger)
+            case _:
+                assert_never(move)
+
+    def _end_reason(self, end: Event) -> EndReason:
+        reason = EndReason(str(end.data["reason"]))
+        if reason is not EndReason.CALLER_HANGUP:
+            return reason
+        if self._patience.gave_up:
+            return EndReason.AGENT_SILENT
+        if self._answered_ms is not None and end.at_ms - self._answered_ms >= self._request.case.max_call_ms:
+            return EndReason.TIME_LIMIT
+        return reason
+
+
+def _after_answer(delay_ms: int) -> Trigger:
+    return Trigger(after=TriggerKind.CALL_START, delay_ms=delay_ms)

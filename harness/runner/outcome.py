@@ -1,0 +1,170 @@
+"""From scores to an outcome, from outcomes to a verdict: pure rules, in the order of evaluation.md, section 6.
+
+The first that applies decides: a fault of the line or of a service is an `error`; a fault of our own caller makes the
+trial `inconclusive`; a proven failure of the agent is `failed`, even if something else could not be measured; a
+requirement nobody could measure is `inconclusive`; only then is a trial `passed`.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import assert_never
+
+from harness.model.call import Call, EventKind
+from harness.model.case import Case, Limit, PassRule
+from harness.model.run import CaseResult, Outcome, Tally, TrialResult, Verdict
+from harness.model.score import Score, Scored, Unscored
+from harness.model.suite import ArmRole, Planned
+from harness.runner.conduct import agent_faults, unfinished_business
+from harness.runner.validity import Validity
+
+EXIT_CODES: Mapping[Outcome, int] = MappingProxyType(
+    {Outcome.PASSED: 0, Outcome.FAILED: 1, Outcome.INCONCLUSIVE: 3, Outcome.ERROR: 3}
+)
+"""What a command returns for a verdict; 2 is kept for a set-up the user has to fix."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a trial came to, and why when it did not pass: most important first."""
+
+    outcome: Outcome
+    reasons: tuple[str, ...] = ()
+
+
+def decide(case: Case, scores: Sequence[Scored], *, validity: Validity, call: Call | None, fault: str = "") -> Decision:
+    """Return the outcome of a trial.
+
+    Args:
+        case: What was to happen.
+        scores: All scores of the call; those that are `required`, and those the case's limits name, decide.
+        validity: Whether our caller did its part; an invalid trial is never looked at further.
+        call: The finished call; None when none came about.
+        fault: What went wrong on the line or at a service; empty when nothing did.
+    """
+    faults = _line_faults(call, fault=fault)
+    if call is None or faults:
+        return Decision(outcome=Outcome.ERROR, reasons=faults or ("no call came about",))
+    if not validity.valid:
+        return Decision(outcome=Outcome.INCONCLUSIVE, reasons=(validity.reason,))
+    failed, unknown = agent_faults(case, call), []
+    for score in scores:
+        if score.required:
+            match _reading(score):
+                case True:
+                    continue
+                case False:
+                    failed.append(_sentence(score))
+                case None:
+                    unknown.append(_sentence(score))
+    for limit in case.limits:
+        exceeded, reason = _check_limit(limit, scores)
+        if exceeded:
+            failed.append(reason)
+        elif exceeded is None:
+            unknown.append(reason)
+    if failed:
+        return Decision(outcome=Outcome.FAILED, reasons=_unique(failed))
+    unknown += unfinished_business(case, call)
+    if unknown:
+        return Decision(outcome=Outcome.INCONCLUSIVE, reasons=_unique(unknown))
+    return Decision(outcome=Outcome.PASSED)
+
+
+def fold_outcomes(rule: PassRule, trials: Sequence[TrialResult]) -> Outcome:
+    """Return what a case's trials come to under its pass rule "r of N".
+
+    Passed with at least r passes; failed once more than N − r trials failed; otherwise an error if there was one, else
+    inconclusive. Retries never turn a failure into a pass.
+    """
+    tally = Tally.of(trial.outcome for trial in trials)
+    if tally.passed >= rule.required:
+        return Outcome.PASSED
+    if tally.failed > rule.of - rule.required:
+        return Outcome.FAILED
+    return Outcome.ERROR if tally.error else Outcome.INCONCLUSIVE
+
+
+def fold_case(planned: Planned, trials: Sequence[TrialResult]) -> CaseResult:
+    """Return a case with its trials, in order, and what they come to."""
+    arm = planned.arm
+    return CaseResult(
+        planned=planned.id,
+        suite=planned.suite,
+        case=planned.case.id,
+        prompt=arm.prompt.label,
+        engine_model=arm.engine_model,
+        role=arm.role,
+        pass_rule=planned.case.pass_rule,
+        outcome=fold_outcomes(planned.case.pass_rule, trials),
+        trials=tuple(sorted(trials, key=lambda result: result.trial.attempt)),
+    )
+
+
+def summarise(results: Sequence[CaseResult], *, planned_trials: int) -> Verdict:
+    """Return what a run says of its candidate arms. A run that gated nothing, or did not finish, never passes."""
+    gated = Tally.of(result.outcome for result in results if result.role is ArmRole.CANDIDATE)
+    unfinished = max(planned_trials - sum(len(result.trials) for result in results), 0)
+    if gated.failed:
+        outcome = Outcome.FAILED
+    elif gated.error:
+        outcome = Outcome.ERROR
+    elif gated.inconclusive or unfinished or not gated.total:
+        outcome = Outcome.INCONCLUSIVE
+    else:
+        outcome = Outcome.PASSED
+    baseline = Tally.of(result.outcome for result in results if result.role is ArmRole.BASELINE)
+    return Verdict(outcome=outcome, gated=gated, baseline=baseline, unfinished=unfinished)
+
+
+def _line_faults(call: Call | None, *, fault: str) -> tuple[str, ...]:
+    events = () if call is None else call.events
+    failures = [
+        f"the service {event.data.get('service', '')} failed at {event.at_ms} ms: {event.text}".replace("  ", " ")
+        for event in events
+        if event.kind is EventKind.SERVICE_FAILED
+    ]
+    return _unique([fault, *failures])
+
+
+def _reading(score: Scored) -> bool | None:
+    """Return what a required score says: met, not met, or None for no answer."""
+    match score:
+        case Unscored():
+            return None
+        case Score():
+            # A requirement without a verdict, or with a number that is none, has not been measured.
+            return None if math.isnan(score.value) else score.passed
+        case _:
+            assert_never(score)
+
+
+def _sentence(score: Scored) -> str:
+    turn = "" if score.turn is None else f"turn {score.turn + 1}: "
+    rule = f" — {score.because}" if isinstance(score, Score) and score.because else ""
+    text = score.reason or "no reason was given"
+    known = isinstance(score, Score) and _reading(score) is not None
+    return f"{turn}{text}{rule}" if known else f"{turn}{score.name} could not be measured: {text}{rule}"
+
+
+def _check_limit(limit: Limit, scores: Sequence[Scored]) -> tuple[bool | None, str]:
+    """Return whether a limit is exceeded (None: nobody knows) and the sentence for it."""
+    score = next((s for s in scores if s.name == limit.score and s.turn is None), None)
+    match score:
+        case None:
+            return None, f"{limit.score} has a limit of {limit.at_most:g}, but no scorer measured it"
+        case Unscored():
+            return None, f"{limit.score} has a limit of {limit.at_most:g}, but could not be measured: {score.reason}"
+        case Score():
+            if math.isnan(score.value):
+                return None, f"{limit.score} has a limit of {limit.at_most:g}, but its value is no number"
+            detail = f" ({score.reason})" if score.reason else ""
+            sentence = f"{limit.score} is {score.value:.4g}, {limit.at_most:g} is the limit{detail}"
+            return score.value > limit.at_most, sentence
+        case _:
+            assert_never(score)
+
+
+def _unique(reasons: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reason for reason in reasons if reason))

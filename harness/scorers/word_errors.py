@@ -1,0 +1,147 @@
+"""Whose fault a misunderstanding was: `caller_wer`, `hearing_wer`, `speaking_wer` (evaluation.md 4.1).
+
+Each lays what was to be heard (the words really played) against what somebody heard, once as written and once with
+English spoken forms made equal; the reading with fewer errors counts, and the reason names the other.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from harness.model.call import Role, Tier, Turn
+from harness.model.score import AlignedWord, Better, Edit, Evidence, Score, Scored, Unscored, WordCounts
+from harness.scorers.moments import quoted
+from harness.scorers.normalise import compares_characters
+from harness.scorers.spoken import has_spoken_forms, units
+from harness.scorers.wer import Alignment, align, best, pipeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two texts compared both ways."""
+
+    chosen: Alignment
+    as_written: WordCounts
+    """Of the plain words of `normalize_basic`, before spoken forms were made equal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordErrorScorer:
+    """One error rate: of each turn, and of the call with all counts pooled."""
+
+    name: str
+    role: Role
+    hypothesis: Callable[[Turn], str | None]
+    """The text somebody heard; None when nobody listened."""
+    nobody: str
+    """Why nobody listened, for the report."""
+
+    async def score(self, evidence: Evidence) -> Sequence[Scored]:
+        """Compare every turn of the scorer's side that somebody listened to."""
+        call = evidence.call
+        turns = [(i, turn) for i, turn in enumerate(call.turns) if turn.role is self.role]
+        if not turns:
+            return [Unscored(name=self.name, reason=f"the {self.role.value} said nothing in this call")]
+        tier = " (text tier: nothing was spoken)" if call.tier is Tier.TEXT else ""
+        if all(self.hypothesis(turn) is None for _, turn in turns):
+            return [Unscored(name=self.name, reason=self.nobody + tier)]
+        lang = evidence.case.persona.language if self.role is Role.CALLER else evidence.arm.voice.language
+        scores: list[Scored] = []
+        compared: list[Comparison] = []
+        for index, turn in turns:
+            heard = self.hypothesis(turn)
+            if heard is None:
+                scores.append(Unscored(name=self.name, turn=index, reason=self.nobody))
+                continue
+            compared.append(compare(turn.spoken, hypothesis=heard, lang=lang))
+            scores.append(self._of_turn(compared[-1], turn=index, heard=heard, lang=lang))
+        return [*scores, self._of_call(compared, silent=len(turns) - len(compared), lang=lang, tier=tier)]
+
+    def _of_turn(self, comparison: Comparison, *, turn: int, heard: str, lang: str) -> Scored:
+        counts = comparison.chosen.counts
+        if counts.rate is None:
+            reason = f"nothing was to be said, but {quoted(heard)} was heard: an error rate needs words to compare with"
+            return Unscored(name=self.name, turn=turn, reason=reason)
+        return Score(
+            name=self.name,
+            value=counts.rate,
+            better=Better.LOWER,
+            turn=turn,
+            reason=_wrong(counts, as_written=comparison.as_written, lang=lang),
+            counts=counts,
+            alignment=_in_words(comparison.chosen.steps, lang=lang),
+        )
+
+    def _of_call(self, compared: Sequence[Comparison], *, silent: int, lang: str, tier: str) -> Scored:
+        counts = sum((c.chosen.counts for c in compared), WordCounts())
+        as_written = sum((c.as_written for c in compared), WordCounts())
+        if counts.rate is None:
+            return Unscored(name=self.name, reason="words were heard, but none was to be said")
+        out_of = f"{len(compared)} turn{'s' if len(compared) != 1 else ''}"
+        left_out = f"; {silent} without a transcript left out" if silent else ""
+        reason = f"{_wrong(counts, as_written=as_written, lang=lang)} in {out_of}{left_out}{tier}"
+        return Score(name=self.name, value=counts.rate, better=Better.LOWER, reason=reason, counts=counts)
+
+
+def caller_wer() -> WordErrorScorer:
+    """Return the scorer of our own voice: the caller's script against our recogniser of the caller's audio."""
+    return WordErrorScorer(
+        name="caller_wer",
+        role=Role.CALLER,
+        hypothesis=lambda turn: turn.said,
+        nobody="our recogniser did not listen to the caller's audio",
+    )
+
+
+def hearing_wer() -> WordErrorScorer:
+    """Return the scorer of the platform's ears: the caller's script against what the platform understood."""
+    return WordErrorScorer(
+        name="hearing_wer",
+        role=Role.CALLER,
+        hypothesis=lambda turn: turn.heard,
+        nobody="the platform gave no transcript of the caller",
+    )
+
+
+def speaking_wer() -> WordErrorScorer:
+    """Return the scorer of the agent's voice: its text as far as it was played against our recogniser of its audio."""
+    return WordErrorScorer(
+        name="speaking_wer",
+        role=Role.AGENT,
+        hypothesis=lambda turn: turn.said,
+        nobody="our recogniser did not listen to the agent's audio",
+    )
+
+
+def compare(reference: str, *, hypothesis: str, lang: str) -> Comparison:
+    """Return the alignment with fewer errors of the plain words and the spoken forms (ties: the longer reference)."""
+    plain = pipeline(reference, hypothesis=hypothesis, lang=lang)
+    readings = [plain]
+    if has_spoken_forms(lang):
+        readings.append(align(units(reference, lang), hypothesis=units(hypothesis, lang)))
+    return Comparison(chosen=best(readings).alignment, as_written=plain.counts)
+
+
+def _wrong(counts: WordCounts, *, as_written: WordCounts, lang: str) -> str:
+    unit = "character" if compares_characters(lang) else "word"
+    text = f"{counts.errors} of {counts.reference_words} {unit}s wrong"
+    if as_written == counts:
+        return text
+    return f"{text} (as written: {as_written.errors} of {as_written.reference_words})"
+
+
+def _in_words(steps: tuple[AlignedWord, ...], *, lang: str) -> tuple[AlignedWord, ...]:
+    """Return an alignment of characters with equal stretches joined, so that it can be read."""
+    if not compares_characters(lang):
+        return steps
+    joined: list[AlignedWord] = []
+    for step in steps:
+        last = joined[-1] if joined else None
+        if last is not None and last.edit is step.edit is Edit.EQUAL:
+            joined[-1] = AlignedWord(
+                edit=Edit.EQUAL,
+                reference=last.reference + step.reference,
+                hypothesis=last.hypothesis + step.hypothesis,
+            )
+        else:
+            joined.append(step)
+    return tuple(joined)

@@ -1,0 +1,72 @@
+"""Time in a simulated call: a heap of due events in integer milliseconds.
+
+Nothing waits: whoever runs the clock asks for the next due event, and time jumps to it. Events due in the same
+millisecond happen in the order they were scheduled, so that a call never depends on how asyncio runs its tasks.
+"""
+
+from collections.abc import Awaitable, Callable
+from heapq import heappop, heappush
+from typing import TypeAlias
+
+Happening: TypeAlias = Callable[[], Awaitable[None] | None]
+"""What a due event does; virtual time stands still while it is awaited."""
+
+
+class Due:
+    """An event that will happen unless it is cancelled."""
+
+    __slots__ = ("_happening",)
+
+    def __init__(self, happening: Happening) -> None:
+        """Take what to do when the time has come."""
+        self._happening: Happening | None = happening
+
+    def cancel(self) -> None:
+        """Make sure it does not happen; nothing if it already has."""
+        self._happening = None
+
+    def take(self) -> Happening | None:
+        """Return what to do, once; None when it was cancelled."""
+        happening, self._happening = self._happening, None
+        return happening
+
+
+class VirtualClock:
+    """A call's own time, from 0."""
+
+    def __init__(self) -> None:
+        """Start at 0 with nothing due."""
+        self._now_ms = 0
+        self._scheduled = 0
+        # A moment, then who was scheduled first: plain tuples, which compare without a call.
+        self._heap: list[tuple[int, int, Due]] = []
+
+    def now_ms(self) -> int:
+        """Return the current moment."""
+        return self._now_ms
+
+    def at(self, at_ms: int, happening: Happening) -> Due:
+        """Schedule something for a moment that has not passed."""
+        assert at_ms >= self._now_ms, f"{at_ms} ms has passed, it is {self._now_ms} ms"
+        due = Due(happening)
+        heappush(self._heap, (at_ms, self._scheduled, due))
+        self._scheduled += 1
+        return due
+
+    def after(self, delay_ms: int, happening: Happening) -> Due:
+        """Schedule something `delay_ms` from now."""
+        return self.at(self._now_ms + delay_ms, happening)
+
+    async def step(self) -> bool:
+        """Go to the next due event and let it happen; False when nothing is due any more."""
+        while self._heap:
+            at_ms, _, due = heappop(self._heap)
+            happening = due.take()
+            if happening is None:
+                continue
+            self._now_ms = at_ms
+            waiting = happening()
+            if waiting is not None:
+                await waiting
+            return True
+        return False

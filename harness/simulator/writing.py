@@ -1,0 +1,77 @@
+"""One run of the agent's language model: its whole answer and when each word of it was there."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
+
+from harness.errors import ServiceError, ServiceTimeoutError
+from harness.interfaces import Clock, Delta
+
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """An answer as the model wrote it."""
+
+    text: str
+    """Exactly as it was streamed, with its white space."""
+    word_ends: tuple[int, ...]
+    """Index just behind each word in `text`."""
+    arrivals_ms: tuple[float, ...]
+    """When each word was complete on the clock that was passed in, counted from the request."""
+    took_ms: float
+    """When the answer ended or failed, counted from the request."""
+    failure: ServiceError | None = None
+
+
+async def write(
+    deltas: AsyncIterator[Delta], *, clock: Clock, service: str, timeout_s: float, idle_close_s: float | None
+) -> Written:
+    """Collect an answer. Never raises a ServiceError: it becomes `failure`, beside the words that came before it.
+
+    Args:
+        deltas: The streamed answer; closed in any case.
+        clock: Measures arrivals.
+        service: Who answers, for the error text.
+        timeout_s: Longest wait for any piece; more is a failure.
+        idle_close_s: Longest wait for a piece after the first, more closes the answer as it is (the platform's
+            rule); None leaves it to `timeout_s`.
+    """
+    began = clock.now_ms()
+    pieces: list[tuple[str, float]] = []
+    failure: ServiceError | None = None
+    try:
+        while True:
+            closes = bool(pieces) and idle_close_s is not None and idle_close_s < timeout_s
+            try:
+                async with asyncio.timeout(idle_close_s if closes else timeout_s):
+                    delta = await anext(deltas)
+            except StopAsyncIteration:
+                break
+            except TimeoutError:
+                if not closes:
+                    failure = ServiceTimeoutError(f"no answer within {timeout_s:g} s", service=service)
+                break
+            except ServiceError as error:
+                failure = error
+                break
+            if delta.text:
+                pieces.append((delta.text, clock.now_ms() - began))
+    finally:
+        if isinstance(deltas, AsyncGenerator):
+            await deltas.aclose()
+    return _written(pieces, took_ms=clock.now_ms() - began, failure=failure)
+
+
+def _written(pieces: list[tuple[str, float]], *, took_ms: float, failure: ServiceError | None) -> Written:
+    text = "".join(piece for piece, _ in pieces)
+    ends = tuple(match.end() for match in _WORD.finditer(text))
+    arrivals: list[float] = []
+    behind = 0
+    for piece, at_ms in pieces:
+        behind += len(piece)
+        while len(arrivals) < len(ends) and ends[len(arrivals)] <= behind:
+            arrivals.append(at_ms)
+    return Written(text=text, word_ends=ends, arrivals_ms=tuple(arrivals), took_ms=took_ms, failure=failure)

@@ -1,0 +1,135 @@
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from harness.model.call import Call, Role, Tier
+from harness.model.persona import Persona, Voice
+from harness.model.score import Edit, Evidence, Score, Scored, Unscored
+from harness.scorers.word_errors import WordErrorScorer, caller_wer, hearing_wer, speaking_wer
+from harness.testing.builders import make_arm, make_call, make_case, make_turn
+
+
+def score(scorer: WordErrorScorer, call: Call, *, language: str = "en-US") -> Sequence[Scored]:
+    case = make_case(persona=Persona(name="tester", voice=Voice(language=language)))
+    arm = make_arm(voice=Voice(language=language))
+    return asyncio.run(scorer.score(Evidence(case=case, arm=arm, call=call)))
+
+
+CALL = make_call(
+    make_turn(Role.AGENT, "Bella's, good evening.", said="bellas good evening"),
+    make_turn(
+        Role.CALLER, "A table for two at seven, please.", said="a table for 2 at 7 please", heard="a cable for 2"
+    ),
+    make_turn(Role.CALLER, "My order is four seven one.", said="my order is 471", heard="my order is 471"),
+)
+
+
+@pytest.mark.parametrize(
+    ("scorer", "errors", "words"),
+    [
+        pytest.param(caller_wer(), 0, 11, id="caller: script against our recogniser"),
+        pytest.param(hearing_wer(), 4, 11, id="hearing: script against the platform's recogniser"),
+        pytest.param(speaking_wer(), 0, 3, id="speaking: agent's text against our recogniser"),
+    ],
+)
+def test_each_rate_lays_its_own_two_texts_together(scorer: WordErrorScorer, errors: int, words: int) -> None:
+    whole = score(scorer, CALL)[-1]
+    assert isinstance(whole, Score)
+    assert whole.turn is None
+    assert whole.counts is not None
+    assert (whole.counts.errors, whole.counts.reference_words) == (errors, words)
+    assert whole.value == errors / words
+
+
+def test_call_pools_the_counts_of_its_turns() -> None:
+    *turns, whole = score(hearing_wer(), CALL)
+    counts = [s.counts for s in turns if isinstance(s, Score) and s.counts is not None]
+    assert isinstance(whole, Score)
+    assert whole.counts == counts[0] + counts[1]
+    assert [s.turn for s in turns] == [1, 2]
+
+
+def test_reason_names_the_words_as_written_too() -> None:
+    score_of_turn = score(caller_wer(), CALL)[1]
+    assert score_of_turn.reason == "0 of 4 words wrong (as written: 3 of 6)"
+
+
+def test_turn_score_carries_an_alignment_people_can_read() -> None:
+    first = score(hearing_wer(), CALL)[0]
+    assert isinstance(first, Score)
+    wrong = [(s.reference, s.hypothesis) for s in first.alignment if s.edit is Edit.SUBSTITUTE]
+    assert wrong == [("table", "cable")]
+
+
+def test_only_the_words_really_played_are_expected_after_an_interruption() -> None:
+    cut = make_turn(
+        Role.AGENT, "We open at nine and close at five.", spoken="We open at", interrupted=True, said="we open at"
+    )
+    whole = score(speaking_wer(), make_call(cut))[-1]
+    assert isinstance(whole, Score)
+    assert whole.value == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        pytest.param(make_call(), "the caller said nothing in this call", id="no turns"),
+        pytest.param(
+            make_call(make_turn(Role.CALLER, "Hello"), tier=Tier.TEXT),
+            "our recogniser did not listen to the caller's audio (text tier: nothing was spoken)",
+            id="text tier",
+        ),
+        pytest.param(
+            make_call(make_turn(Role.CALLER, "Hello")),
+            "our recogniser did not listen to the caller's audio",
+            id="no recogniser",
+        ),
+        pytest.param(
+            make_call(make_turn(Role.CALLER, "", said="thank you")),
+            "words were heard, but none was to be said",
+            id="words without a reference",
+        ),
+    ],
+)
+def test_what_nobody_could_measure_is_unscored(call: Call, reason: str) -> None:
+    whole = score(caller_wer(), call)[-1]
+    assert isinstance(whole, Unscored)
+    assert (whole.turn, whole.reason) == (None, reason)
+
+
+def test_turns_nobody_listened_to_are_left_out_and_counted() -> None:
+    call = replace(CALL, turns=(*CALL.turns, make_turn(Role.CALLER, "Bye")))
+    *_, last, whole = score(caller_wer(), call)
+    assert isinstance(last, Unscored)
+    assert whole.reason.endswith("in 2 turns; 1 without a transcript left out")
+
+
+def test_insertions_without_a_reference_are_pooled() -> None:
+    noise = make_turn(Role.CALLER, "", said="you did baby")
+    *_, turn, whole = score(caller_wer(), replace(CALL, turns=(*CALL.turns, noise)))
+    assert isinstance(turn, Unscored)
+    assert isinstance(whole, Score)
+    assert whole.counts is not None
+    assert whole.counts.insertions == 3
+
+
+def test_nothing_meant_and_nothing_heard_is_no_error() -> None:
+    whole = score(caller_wer(), make_call(make_turn(Role.CALLER, "...", said="")))[-1]
+    assert isinstance(whole, Score)
+    assert whole.value == 0
+
+
+def test_silence_where_words_were_meant_is_all_wrong() -> None:
+    whole = score(caller_wer(), make_call(make_turn(Role.CALLER, "Hello there", said="")))[-1]
+    assert isinstance(whole, Score)
+    assert whole.value == 1
+
+
+def test_korean_is_measured_in_characters_and_shown_in_stretches() -> None:
+    call = make_call(make_turn(Role.CALLER, "감사합니다", heard="감사함니다"))
+    turn, whole = score(hearing_wer(), call, language="ko-KR")
+    assert isinstance(turn, Score)
+    assert whole.reason == "1 of 5 characters wrong in 1 turn"
+    assert [(s.reference, s.hypothesis) for s in turn.alignment] == [("감사", "감사"), ("합", "함"), ("니다", "니다")]

@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import pytest
+
+from harness.errors import ConfigurationError, UnknownNameError
+from harness.settings import Settings, load_settings
+
+
+def test_a_fresh_folder_gets_the_offline_defaults(tmp_path: Path) -> None:
+    assert load_settings(tmp_path, environ={}) == Settings()
+
+
+def test_the_environment_beats_the_project_file(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.harness]\nseed = 7\ntier = "text"\n')
+
+    settings = load_settings(tmp_path, environ={"HARNESS_SEED": "9", "HOME": "/"})
+
+    assert (settings.seed, settings.tier) == (9, "text")
+
+
+def test_the_command_line_beats_both_and_none_means_not_given() -> None:
+    settings = Settings(seed=9).override({"seed": None, "tier": "text", "reports": "out"}, source="command line")
+
+    assert settings == Settings(seed=9, tier="text", reports=Path("out"))
+
+
+def test_a_mistyped_setting_names_its_source_and_the_nearest_one() -> None:
+    with pytest.raises(ConfigurationError, match=r"environment .*'concurency'.*Did you mean 'concurrency'"):
+        load_settings(Path("/nowhere"), environ={"HARNESS_CONCURENCY": "2"})
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"seed": "many"}, "seed = 'many' is not a whole number"),
+        ({"seed": True}, "seed = True"),
+        ({"concurrency": "0"}, "concurrency must be at least 1"),
+        ({"timeout_s": "-3"}, "timeout_s must be more than 0"),
+        ({"tier": ["audio"]}, "tier = .* is not a text"),
+    ],
+    ids=["word for a number", "boolean", "no calls at a time", "negative wait", "list"],
+)
+def test_a_value_that_could_never_run_is_refused(values: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        Settings().override(values, source="command line")
+
+
+def test_an_unknown_tier_lists_the_known_ones() -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean 'text'"):
+        Settings(tier="txt")
+
+
+def test_a_broken_project_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.harness\n")
+
+    with pytest.raises(ConfigurationError, match=r"pyproject\.toml"):
+        load_settings(tmp_path, environ={})
