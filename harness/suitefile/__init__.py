@@ -1,0 +1,8 @@
+"""Suite, persona, rubric and prompt files become suites; docs/suites.md is their reference."""
+
+from harness.suitefile.arms import ArmChoice
+from harness.suitefile.document import suite_schema
+from harness.suitefile.load import find_suites, load_suite, load_suites
+from harness.suitefile.prompts import load_prompt
+
+__all__ = ["ArmChoice", "find_suites", "load_prompt", "load_suite", "load_suites", "suite_schema"]

@@ -1,0 +1,160 @@
+"""The cases of all files of a suite, with the defaults laid under each."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TypeVar
+
+from harness.errors import Fault
+from harness.model.case import Case
+from harness.model.persona import Persona
+from harness.model.rubric import Rubric
+from harness.suitefile.build import (
+    build_entities,
+    build_expectations,
+    build_limits,
+    build_moves,
+    build_persona,
+    build_rubric,
+)
+from harness.suitefile.document import (
+    CaseSettings,
+    CaseShape,
+    Checked,
+    DefaultsShape,
+    LimitsShape,
+    PersonaShape,
+    RubricShape,
+    Shape,
+)
+from harness.suitefile.passing import Passing
+from harness.suitefile.tree import Listing, Table
+
+DEFAULT_CALL_S = 180
+
+AnyShape = TypeVar("AnyShape", bound=Shape)
+
+_WORDS_FOR_PEOPLE = ("source", "description", "tags", "because")
+"""Fields that can change no call and no score."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Defaults:
+    persona: str | PersonaShape | None = None
+    passing: Passing = field(default_factory=Passing)
+    limits: tuple[LimitsShape, ...] = ()
+    rubric: str | None = None
+    tags: tuple[str, ...] = ()
+    max_call_s: int = DEFAULT_CALL_S
+
+
+def build_cases(files: Sequence[Checked], *, faults: list[Fault]) -> tuple[Case, ...]:
+    """Return the cases that have no faults, in the order of the files and as written in them.
+
+    Args:
+        files: Included files before the file that includes them: the defaults of a later file go before an earlier's.
+        faults: Contradictions between the defaults and a case are added here.
+    """
+    personas = {name: build_persona(name, shape) for name, shape in _parts(files, "personas", PersonaShape)}
+    rubrics = {name: build_rubric(name, shape) for name, shape in _parts(files, "rubrics", RubricShape)}
+    defaults = _fold_defaults(files, faults)
+    cases = []
+    for file in files:
+        written = file.tree.get("cases")
+        for index in range(len(written.items) if isinstance(written, Listing) else 0):
+            shape = file.part(CaseShape, "cases", index)
+            if shape is not None:
+                passing = defaults.passing.lay(shape, file.tree, "cases", index, faults=faults)
+                place = file.tree.place("cases", index)
+                case = _build_case(shape, defaults, passing, personas, rubrics, source=f"{place.file}:{place.line}")
+                cases += [case] if case else []
+    return tuple(cases)
+
+
+def digest_cases(cases: Sequence[Case]) -> str:
+    """Return the SHA-256 of what is asked of the agent; the order of the cases and words for people do not count."""
+    facts = [_without_words(asdict(case)) for case in sorted(cases, key=lambda case: case.id)]
+    canonical = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _without_words(value: object) -> object:
+    match value:
+        case dict():
+            return {key: _without_words(item) for key, item in value.items() if key not in _WORDS_FOR_PEOPLE}
+        case list() | tuple():
+            return [_without_words(item) for item in value]
+    return value
+
+
+def _fold_defaults(files: Sequence[Checked], faults: list[Fault]) -> _Defaults:
+    folded = _Defaults()
+    for file in files:
+        shape = file.part(DefaultsShape, "defaults") if file.tree.get("defaults") else None
+        if shape is not None:
+            passing = folded.passing.lay(shape, file.tree, "defaults", faults=faults)
+            folded = _lay(folded, shape, passing)
+    return folded
+
+
+def _lay(below: _Defaults, shape: CaseSettings, passing: Passing) -> _Defaults:
+    return _Defaults(
+        persona=shape.persona or below.persona,
+        passing=passing,
+        limits=(*below.limits, shape.limits),
+        rubric=shape.rubric or below.rubric,
+        tags=tuple(dict.fromkeys((*below.tags, *shape.tags))),
+        max_call_s=shape.max_call_s or below.max_call_s,
+    )
+
+
+def _build_case(
+    shape: CaseShape,
+    defaults: _Defaults,
+    passing: Passing,
+    personas: Mapping[str, Persona],
+    rubrics: Mapping[str, Rubric],
+    *,
+    source: str,
+) -> Case | None:
+    """Return the case; None if its persona or rubric has faults of its own."""
+    settings = _lay(defaults, shape, passing)
+    persona = _persona(settings.persona, personas, name=shape.id if shape.persona else "caller")
+    rubric = rubrics.get(settings.rubric) if settings.rubric else None
+    if persona is None or (settings.rubric and rubric is None):
+        return None
+    return Case(
+        id=shape.id,
+        persona=persona,
+        moves=build_moves(shape.turns, persona=persona),
+        description=shape.description,
+        greeting=build_expectations(shape.greeting),
+        expect=build_expectations(shape.expect),
+        entities=build_entities(shape.entities),
+        limits=build_limits(*settings.limits),
+        rubric=rubric,
+        pass_rule=passing.pass_rule,
+        tags=settings.tags,
+        max_call_ms=settings.max_call_s * 1000,
+        source=source,
+    )
+
+
+def _persona(written: str | PersonaShape | None, personas: Mapping[str, Persona], *, name: str) -> Persona | None:
+    match written:
+        case str():
+            return personas.get(written)
+        case None:
+            return Persona(name=name)
+        case _:
+            return build_persona(name, written)
+
+
+def _parts(files: Sequence[Checked], kind: str, shape: type[AnyShape]) -> Iterator[tuple[str, AnyShape]]:
+    for file in files:
+        table = file.tree.get(kind)
+        for name in table.entries if isinstance(table, Table) else ():
+            part = file.part(shape, kind, name)
+            if part is not None:
+                yield name, part

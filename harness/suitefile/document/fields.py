@@ -1,0 +1,117 @@
+"""The kinds of values a key can have, for the checker and for editors alike.
+
+A value is taken as it was written: a text is never read as a number, and a number where text is meant (`says: [8]`) is
+the text the author typed. Complaints of type `expected` are completed with what was found.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from harness.suitefile import values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownNames:
+    """The names a file may refer to."""
+
+    personas: tuple[str, ...] = ()
+    rubrics: tuple[str, ...] = ()
+    complete: bool = True
+    """Whether every file could be read; otherwise an unknown name may stand in the one that could not."""
+
+
+def expected(what: str) -> PydanticCustomError:
+    """Return the complaint "expected <what>, found …"."""
+    return PydanticCustomError("expected", "{what}", {"what": what})
+
+
+def _text(value: object) -> str:
+    match value:
+        case str():
+            return value
+        case bool():
+            return str(value).lower()
+        case int() | Decimal():
+            return str(value)
+    raise expected("text")
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError("the text is empty")
+    return text.strip()
+
+
+def _number(value: object) -> float:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return float(value)
+    raise expected("a number")
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise expected("a whole number")
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise expected("true or false")
+
+
+def _true(value: object) -> bool:
+    if value is True:
+        return True
+    raise expected("true (or leave the line out)")
+
+
+def _known(kind: Literal["persona", "rubric"]) -> Callable[[str, ValidationInfo], str]:
+    def check(name: str, info: ValidationInfo) -> str:
+        names = info.context
+        assert isinstance(names, KnownNames)
+        known = names.personas if kind == "persona" else names.rubrics
+        return values.check_known(name, known, kind=kind) if names.complete else name
+
+    return check
+
+
+def _spelling(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^({pattern})$"})
+
+
+_AsText = BeforeValidator(_text)
+
+Text: TypeAlias = Annotated[str, _AsText, WithJsonSchema({"type": ["string", "number", "boolean"]})]
+_FILLED = WithJsonSchema({"type": ["string", "number", "boolean"], "pattern": r"\S"})
+Filled: TypeAlias = Annotated[str, _AsText, AfterValidator(_filled), _FILLED]
+Words: TypeAlias = Annotated[str, _AsText, AfterValidator(values.check_words), _FILLED]
+"""Text with at least one letter or digit."""
+Name: TypeAlias = Annotated[str, _AsText, AfterValidator(values.check_name), _spelling(values.NAME)]
+Tag: TypeAlias = Annotated[str, _AsText, AfterValidator(values.check_tag), _spelling(values.TAG)]
+Variable: TypeAlias = Annotated[str, AfterValidator(values.check_variable), _spelling(values.VARIABLE)]
+Language: TypeAlias = Annotated[str, _AsText, AfterValidator(values.check_language), _spelling(values.LANGUAGE)]
+VoiceName: TypeAlias = Annotated[str, _AsText, AfterValidator(values.check_voice), _spelling(values.VOICE)]
+EngineModel: TypeAlias = Annotated[
+    str, _AsText, AfterValidator(values.check_engine_model), _spelling(values.ENGINE_MODEL)
+]
+Label: TypeAlias = Annotated[str, _AsText, AfterValidator(values.check_label), _spelling(values.LABEL)]
+Pass: TypeAlias = Annotated[str, _AsText, AfterValidator(values.check_pass), _spelling(values.PASS)]
+PersonaName: TypeAlias = Annotated[str, _AsText, AfterValidator(_known("persona"))]
+RubricName: TypeAlias = Annotated[str, _AsText, AfterValidator(_known("rubric"))]
+
+# Bounds stand before these, so that pydantic puts them into the schema.
+AsNumber = BeforeValidator(_number)
+AsWhole = BeforeValidator(_whole)
+Milliseconds: TypeAlias = Annotated[int, Field(ge=0, le=600_000), AsWhole]
+Duration: TypeAlias = Annotated[int, Field(ge=1, le=600_000), AsWhole]
+"""Milliseconds, at least one."""
+LimitMs: TypeAlias = Annotated[float, Field(ge=1), AsNumber]
+Share: TypeAlias = Annotated[float, Field(ge=0, le=1), AsNumber]
+Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag)]
+Yes: TypeAlias = Annotated[bool, BeforeValidator(_true), WithJsonSchema({"const": True})]
