@@ -1,0 +1,210 @@
+"""Tidy tables of a run, and the figures per arm that reports print: the one door to pandas.
+
+A DataFrame leaves this file only through `trials_frame` and `scores_frame`, for people who explore a run in a
+notebook; the harness itself gets frozen values. pandas is imported when a table is made, never before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from harness.model.call import Role
+from harness.model.run import CaseResult, Outcome, Run, Tally, TrialResult
+from harness.model.score import Score, Scored
+from harness.model.suite import ArmRole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WORD_ERROR_RATES = ("caller_wer", "hearing_wer", "speaking_wer")
+"""Scores that are pooled by their word counts (evaluation.md, section 4.1)."""
+
+_VALID = (Outcome.PASSED, Outcome.FAILED)
+
+_TRIAL_COLUMNS = ("trial", "suite", "case", "prompt", "engine_model", "role", "attempt", "seed")
+_CALL_COLUMNS = ("outcome", "reasons", "end_reason", "duration_ms", "turns", "interruptions")
+_SCORE_COLUMNS = ("name", "turn", "value", "passed", "required", "unscored", "reason", "errors", "words")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledRate:
+    """An error rate over many calls: all errors over all reference words."""
+
+    name: str
+    errors: int
+    words: int
+    calls: int
+    """Calls that were counted."""
+    left_out: int
+    """Calls in which it could not be measured."""
+
+    @property
+    def rate(self) -> float | None:
+        """Return errors / words; None when there were no words."""
+        return self.errors / self.words if self.words else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatencyFigures:
+    """How long the agent took to answer, in milliseconds; quantiles are type 7."""
+
+    answers: int
+    """Agent turns with a latency: greetings and overlaps have none."""
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    max_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmFigures:
+    """The figures of one prompt version with one engine_model."""
+
+    prompt: str
+    engine_model: str
+    role: ArmRole
+    cases: Tally
+    trials: Tally
+    valid_cases: int
+    """Cases with at least one valid trial: passed or failed."""
+    pass_rate: float | None
+    """Mean over cases of passed / valid trials (evaluation.md, section 2.2); None without a valid trial."""
+    word_error_rates: tuple[PooledRate, ...]
+    latency: LatencyFigures
+
+
+def trials_frame(run: Run) -> pd.DataFrame:
+    """Return one row per trial: what it was, what it came to, and its call in numbers."""
+    import pandas as pd
+
+    rows = [_trial_row(trial) | _call_row(trial) for result in run.results for trial in result.trials]
+    return pd.DataFrame(rows, columns=[*_TRIAL_COLUMNS, *_CALL_COLUMNS])
+
+
+def scores_frame(run: Run) -> pd.DataFrame:
+    """Return one row per score of every trial; `unscored` holds the reason where there is no value."""
+    import pandas as pd
+
+    rows = [
+        _trial_row(trial) | _score_row(score)
+        for result in run.results
+        for trial in result.trials
+        for score in trial.scores
+    ]
+    return pd.DataFrame(rows, columns=[*_TRIAL_COLUMNS, *_SCORE_COLUMNS])
+
+
+def arm_figures(run: Run) -> tuple[ArmFigures, ...]:
+    """Return the figures of every arm that has a result, in the order of the run."""
+    arms: dict[tuple[str, str, ArmRole], list[CaseResult]] = {}
+    for result in run.results:
+        arms.setdefault((result.prompt, result.engine_model, result.role), []).append(result)
+    trials, scores = trials_frame(run), scores_frame(run)
+    figures = []
+    for (prompt, engine_model, role), results in arms.items():
+        mine = {"prompt": prompt, "engine_model": engine_model, "role": role.value}
+        figures.append(
+            ArmFigures(
+                prompt=prompt,
+                engine_model=engine_model,
+                role=role,
+                cases=Tally.of(result.outcome for result in results),
+                trials=Tally.of(trial.outcome for result in results for trial in result.trials),
+                valid_cases=sum(any(t.outcome in _VALID for t in result.trials) for result in results),
+                pass_rate=_pass_rate(_where(trials, mine)),
+                word_error_rates=_word_error_rates(_where(scores, mine), calls=len(_where(trials, mine))),
+                latency=_latency(results),
+            )
+        )
+    return tuple(figures)
+
+
+def _trial_row(result: TrialResult) -> dict[str, Any]:
+    trial = result.trial
+    values = (trial.id, trial.suite, trial.case, trial.prompt, trial.engine_model, trial.role.value)
+    return dict(zip(_TRIAL_COLUMNS, (*values, trial.attempt, trial.seed), strict=True))
+
+
+def _call_row(result: TrialResult) -> dict[str, Any]:
+    call = result.call
+    row: dict[str, Any] = {"outcome": result.outcome.value, "reasons": "; ".join(result.reasons)}
+    if call is None:
+        return row
+    return row | {
+        "end_reason": call.end_reason.value,
+        "duration_ms": call.duration_ms,
+        "turns": len(call.turns),
+        "interruptions": sum(turn.interrupted for turn in call.turns),
+    }
+
+
+def _score_row(score: Scored) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": score.name, "turn": score.turn, "required": score.required}
+    if not isinstance(score, Score):
+        return row | {"unscored": score.reason}
+    counts = score.counts
+    return row | {
+        "value": score.value,
+        "passed": score.passed,
+        "reason": score.reason,
+        "errors": None if counts is None else counts.errors,
+        "words": None if counts is None else counts.reference_words,
+    }
+
+
+def _where(frame: pd.DataFrame, values: dict[str, str]) -> pd.DataFrame:
+    for column, value in values.items():
+        frame = frame[frame[column] == value]
+    return frame
+
+
+def _pass_rate(trials: pd.DataFrame) -> float | None:
+    valid = trials[trials["outcome"].isin([outcome.value for outcome in _VALID])]
+    if valid.empty:
+        return None
+    passed = valid["outcome"] == Outcome.PASSED.value
+    return float(passed.groupby([valid["suite"], valid["case"]]).mean().mean())
+
+
+def _word_error_rates(scores: pd.DataFrame, *, calls: int) -> tuple[PooledRate, ...]:
+    rates = []
+    for name in WORD_ERROR_RATES:
+        named = scores[scores["name"] == name]
+        whole = named[named["turn"].isna()]
+        # A call that has a row of its own is counted by it alone: its turns hold the same words again.
+        rows = named[named["turn"].isna() | ~named["trial"].isin(whole["trial"])].dropna(subset=["words"])
+        counted = int(rows["trial"].nunique())
+        if named.empty:
+            continue
+        rates.append(
+            PooledRate(
+                name=name,
+                errors=int(rows["errors"].sum()),
+                words=int(rows["words"].sum()),
+                calls=counted,
+                left_out=calls - counted,
+            )
+        )
+    return tuple(rates)
+
+
+def _latency(results: list[CaseResult]) -> LatencyFigures:
+    import pandas as pd
+
+    values = [
+        turn.latency_ms
+        for result in results
+        for trial in result.trials
+        if trial.call is not None
+        for turn in trial.call.turns
+        if turn.role is Role.AGENT and turn.latency_ms is not None
+    ]
+    if not values:
+        return LatencyFigures(answers=0)
+    series = pd.Series(values)
+    return LatencyFigures(
+        answers=len(values),
+        p50_ms=float(series.quantile(0.5)),
+        p95_ms=float(series.quantile(0.95)),
+        max_ms=max(values),
+    )

@@ -1,0 +1,220 @@
+"""One trial as its page shows it: the call turn by turn, its checks, and why it came to its outcome."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.audio.recording import Recording
+from harness.model.call import Call, Role, Turn
+from harness.model.run import Outcome, TrialResult
+from harness.model.score import Better, Score, Scored, Unscored
+from harness.model.slug import slug
+from harness.report.numbers import clock, duration, measurement, seconds
+from harness.report.sentences import END_REASONS
+from harness.report.timeline import Timeline, draw_timeline
+from harness.report.words import FoldedText, OtherText, fold_text, other_texts
+
+_LEAD_MS = 2000
+"""How long before a failed turn the recording starts when it is asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialAudio:
+    """What is left of a trial's recording when its page is made."""
+
+    href: str = ""
+    """Where the page finds it; empty when it cannot be played."""
+    recording: Recording | None = None
+    missing: str = ""
+    """Why there is nothing to hear."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteView:
+    """Words a check rests on, and the turn they are from."""
+
+    anchor: str
+    """Empty when there is no such turn."""
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckView:
+    """One requirement and its answer, or something worth knowing that is none."""
+
+    symbol: str
+    word: str
+    """`failed`, `not measured`, `noted` or `passed`."""
+    text: str
+    because: str = ""
+    advisory: bool = False
+    """Its failure does not fail the trial."""
+    quotes: tuple[QuoteView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnView:
+    """One turn of the transcript."""
+
+    number: int
+    id: str
+    speaker: str
+    """`caller` or `agent`."""
+    clock: str
+    start_s: str
+    end_s: str
+    text: FoldedText
+    unspoken: str
+    """The end of an agent's reply that was never played because the caller cut in."""
+    interrupted: bool
+    latency: str
+    others: tuple[OtherText, ...]
+    checks: tuple[CheckView, ...]
+    failed: bool
+    """A required check about this turn failed."""
+    hear_from_s: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialView:
+    """One trial."""
+
+    id: str
+    attempt: int
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    audio_href: str
+    audio_missing: str
+    timeline: Timeline | None
+    facts: tuple[str, ...]
+    turns: tuple[TurnView, ...]
+    checks: tuple[CheckView, ...]
+    """About the whole call."""
+    measurements: tuple[tuple[str, str], ...]
+    """(score, value) of whole-call scores without a requirement."""
+    first_failed: TurnView | None
+
+
+def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
+    """Return one trial ready to be shown."""
+    call, trial_id = result.call, f"trial-{slug(result.trial.id)}"
+    turns = () if call is None else _turns(call, result.scores, trial_id=trial_id)
+    shown = {turn.number - 1 for turn in turns}
+    whole = [score for score in result.scores if score.turn is None or score.turn not in shown]
+    return TrialView(
+        id=trial_id,
+        attempt=result.trial.attempt,
+        outcome=result.outcome,
+        reasons=result.reasons,
+        audio_href=audio.href,
+        audio_missing=audio.missing,
+        timeline=None if call is None or not call.turns else draw_timeline(call, audio.recording),
+        facts=_facts(result),
+        turns=turns,
+        checks=_checks(whole, trial_id=trial_id, turns=len(turns)),
+        measurements=tuple(
+            (score.name, measurement(score.name, score.value))
+            for score in whole
+            if isinstance(score, Score) and score.passed is None
+        ),
+        first_failed=next((turn for turn in turns if turn.failed), None),
+    )
+
+
+def _facts(result: TrialResult) -> tuple[str, ...]:
+    if result.call is None:
+        return ("no call came about",)
+    call = result.call
+    return duration(call.duration_ms), END_REASONS[call.end_reason], f"seed {result.trial.seed}"
+
+
+def _turns(call: Call, scores: Sequence[Scored], *, trial_id: str) -> tuple[TurnView, ...]:
+    failed = {turn for score in scores for turn in _failed_turns(score)}
+    return tuple(
+        _turn(turn, index, scores=scores, trial_id=trial_id, failed=index in failed)
+        for index, turn in enumerate(call.turns)
+    )
+
+
+def _turn(turn: Turn, index: int, *, scores: Sequence[Scored], trial_id: str, failed: bool) -> TurnView:
+    return TurnView(
+        number=index + 1,
+        id=f"{trial_id}-turn-{index + 1}",
+        speaker=turn.role.value,
+        clock=clock(turn.started_ms),
+        start_s=_seconds_attribute(turn.started_ms),
+        end_s=_seconds_attribute(turn.ended_ms),
+        text=fold_text(turn.spoken),
+        unspoken=_unspoken(turn),
+        interrupted=turn.interrupted,
+        latency="" if turn.latency_ms is None else seconds(turn.latency_ms),
+        others=other_texts(turn, index=index, scores=scores),
+        # Under its own turn a quote would only repeat the words above it.
+        checks=_checks([score for score in scores if score.turn == index], trial_id="", turns=0),
+        failed=failed,
+        hear_from_s=_seconds_attribute(max(0, turn.started_ms - _LEAD_MS)),
+    )
+
+
+def _failed_turns(score: Scored) -> tuple[int, ...]:
+    """Return the turns a failed requirement is about: its own, or for a whole call those it quotes."""
+    if not isinstance(score, Score) or score.passed is not False or not score.required:
+        return ()
+    return (score.turn,) if score.turn is not None else tuple(quote.turn for quote in score.quotes)
+
+
+def _checks(scores: Sequence[Scored], *, trial_id: str, turns: int) -> tuple[CheckView, ...]:
+    """Return requirements and their answers, worst first; quotes are linked when there are turns to link to."""
+    unscored: dict[str, list[str]] = {}
+    for score in scores:
+        if isinstance(score, Unscored):
+            unscored.setdefault(score.reason, []).append(score.name)
+    views = [
+        CheckView(symbol="?", word="not measured", text=", ".join(names), because=reason)
+        for reason, names in unscored.items()
+    ]
+    for score in scores:
+        if isinstance(score, Score):
+            views.extend(_check(score, trial_id=trial_id, turns=turns))
+    return tuple(sorted(views, key=lambda view: ("failed", "not measured", "noted", "passed").index(view.word)))
+
+
+def _check(score: Score, *, trial_id: str, turns: int) -> tuple[CheckView, ...]:
+    if score.passed is None:
+        return (CheckView(symbol="·", word="noted", text=score.reason),) if _is_notable(score) else ()
+    quotes = tuple(
+        QuoteView(
+            anchor=f"{trial_id}-turn-{quote.turn + 1}" if 0 <= quote.turn < turns else "",
+            place=f"turn {quote.turn + 1}",
+            text=quote.text,
+        )
+        for quote in (score.quotes if turns else ())
+    )
+    return (
+        CheckView(
+            symbol="✓" if score.passed else "✗",
+            word="passed" if score.passed else "failed",
+            text=score.reason or score.name,
+            because=score.because,
+            advisory=not score.required,
+            quotes=quotes,
+        ),
+    )
+
+
+def _is_notable(score: Score) -> bool:
+    """Return whether a turn's measurement found something; word errors and delays are shown in places of their own."""
+    if score.turn is None or not score.reason or score.name.endswith(("_wer", "_ms")):
+        return False
+    return score.value < 1 if score.better is Better.HIGHER else score.value > 0
+
+
+def _unspoken(turn: Turn) -> str:
+    """Return what is left of the meant words after those played; empty where the two do not line up."""
+    if turn.role is not Role.AGENT or not turn.meant.startswith(turn.spoken):
+        return ""
+    return turn.meant[len(turn.spoken) :].strip()
+
+
+def _seconds_attribute(ms: int) -> str:
+    return f"{ms / 1000:.3f}"

@@ -1,0 +1,120 @@
+"""The figures of a prompt version as tiles, each with its size and how it was counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.regression.frames import ArmFigures, PooledRate
+from harness.report.numbers import NOT_MEASURED, count, percent, ratio, seconds
+from harness.report.versions import PromptVersion
+
+_RATES = {
+    "hearing_wer": (
+        "Misheard by agent",
+        "hearing_wer: the platform's recogniser against the caller's script. All word errors of all calls over all "
+        "words of the script; rates of single calls are never averaged.",
+    ),
+    "caller_wer": (
+        "Caller audio unclear",
+        "caller_wer: our own recogniser on the caller's audio against the script. High values are our voice's or the "
+        "line's fault, not the agent's.",
+    ),
+    "speaking_wer": (
+        "Agent audio unclear",
+        "speaking_wer: our own recogniser on the agent's audio against the words its model wrote, as far as they were "
+        "played.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One number with its size."""
+
+    title: str
+    value: str
+    size: str
+    """What it rests on."""
+    beside: str
+    """The same number of the version compared with; empty without one."""
+    how: str
+    """How it was counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiguresView:
+    """The tiles of one arm."""
+
+    engine_model: str
+    tiles: tuple[Tile, ...]
+
+
+def view_figures(version: PromptVersion, figures: Sequence[ArmFigures]) -> tuple[FiguresView, ...]:
+    """Return the tiles of each engine_model a prompt version was tried with."""
+    reference = version.comparison.reference if version.comparison else None
+    views = []
+    for arm in figures:
+        if arm.prompt != version.label or arm.role is not version.snapshot.role:
+            continue
+        before = next(
+            (f for f in figures if reference and f.prompt == reference.label and f.engine_model == arm.engine_model),
+            None,
+        )
+        name = reference.version if reference else ""
+        views.append(FiguresView(engine_model=arm.engine_model, tiles=_tiles(arm, before, name=name)))
+    return tuple(views)
+
+
+def _tiles(arm: ArmFigures, before: ArmFigures | None, *, name: str) -> tuple[Tile, ...]:
+    rates = tuple(_rate_tile(rate, before, name=name) for rate in _known_rates(arm))
+    return _pass_rate_tile(arm, before, name=name), *_latency_tiles(arm, before, name=name), *rates
+
+
+def _pass_rate_tile(arm: ArmFigures, before: ArmFigures | None, *, name: str) -> Tile:
+    invalid = arm.trials.inconclusive + arm.trials.error
+    left_out = f", {count(invalid, 'trial')} left out" if invalid else ""
+    valid = arm.trials.passed + arm.trials.failed
+    return Tile(
+        title="Trials passed",
+        value=percent(arm.pass_rate),
+        size=f"{ratio(arm.trials.passed, valid, 'trial')} over {count(arm.valid_cases, 'case')}{left_out}",
+        beside=f"{name}: {percent(before.pass_rate)}" if before else "",
+        how="The share of valid trials that passed, taken per case and then averaged over cases, so that every case "
+        "weighs the same. Inconclusive trials and errors are left out and counted beside it.",
+    )
+
+
+def _latency_tiles(arm: ArmFigures, before: ArmFigures | None, *, name: str) -> tuple[Tile, ...]:
+    latency = arm.latency
+    how = (
+        "From the end of the caller's speech to the start of the agent's answer, over all answers of all calls. "
+        "Greetings and answers that overlap the caller have no latency."
+    )
+    rows = (("Delay, median", "p50_ms"), ("Delay, 95%", "p95_ms"))
+    return tuple(
+        Tile(
+            title=title,
+            value=seconds(getattr(latency, quantile)),
+            size=f"{count(latency.answers, 'answer')}"
+            + (f", longest {seconds(latency.max_ms)}" if latency.answers else ""),
+            beside=f"{name}: {seconds(getattr(before.latency, quantile))}" if before else "",
+            how=f"The {'median' if quantile == 'p50_ms' else '95th percentile'}. {how}",
+        )
+        for title, quantile in rows
+    )
+
+
+def _known_rates(arm: ArmFigures) -> tuple[PooledRate, ...]:
+    return tuple(rate for name in _RATES for rate in arm.word_error_rates if rate.name == name)
+
+
+def _rate_tile(rate: PooledRate, before: ArmFigures | None, *, name: str) -> Tile:
+    title, how = _RATES[rate.name]
+    other = next((r for r in before.word_error_rates if r.name == rate.name), None) if before else None
+    left_out = f", {count(rate.left_out, 'call')} left out" if rate.left_out else ""
+    return Tile(
+        title=title,
+        value=percent(rate.rate),
+        size=f"{ratio(rate.errors, rate.words, 'word')}{left_out}",
+        beside=f"{name}: {percent(other.rate) if other else NOT_MEASURED}" if before else "",
+        how=how,
+    )

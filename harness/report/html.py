@@ -1,0 +1,90 @@
+"""Pages from views: the report's one door to Jinja2.
+
+Everything is escaped; a name a template does not know is an error. The only bytes taken as they are come from our own
+style sheet and script, and the page's Content-Security-Policy allows nothing but those two, by hash.
+"""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from harness.errors import ConfigurationError
+from harness.model.run import Outcome
+from harness.report.sentences import SYMBOLS
+from harness.report.view import IndexPage, PromptPage
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """Our own style sheet or script, inlined in every page."""
+
+    text: Markup
+    csp: str
+    """Its hash as a Content-Security-Policy source."""
+
+
+class Pages:
+    """Renders pages."""
+
+    def __init__(self, templates: Path | None = None) -> None:
+        """Read the templates, from the package or the source tree where not named.
+
+        Raises:
+            ConfigurationError: the templates are not there.
+        """
+        folder = _templates_folder(*(() if templates is None else (templates,)))
+        self._environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["breakable"] = _breakable
+        self._environment.globals.update(
+            style=_asset(folder / "report.css"),
+            script=_asset(folder / "report.js"),
+            symbols={outcome.value: SYMBOLS[outcome] for outcome in Outcome},
+        )
+
+    def index(self, page: IndexPage) -> str:
+        """Return the front page."""
+        return self._render("index.html", page=page)
+
+    def prompt(self, page: PromptPage, *, run: IndexPage) -> str:
+        """Return the page of one prompt version."""
+        return self._render("prompt.html", page=page, run=run)
+
+    def _render(self, template: str, **values: object) -> str:
+        text = self._environment.get_template(template).render(**values)
+        return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _breakable(text: str) -> Markup:
+    """Return an id that a narrow column may break after an underscore."""
+    return escape(text).replace("_", Markup("_<wbr>"))
+
+
+def _templates_folder(*named: Path) -> Path:
+    here = Path(__file__).resolve()
+    candidates = named or (here.parent / "templates", here.parents[2] / "reports" / "templates")
+    for folder in candidates:
+        if (folder / "prompt.html").is_file():
+            return folder
+    raise ConfigurationError(
+        f"the report's templates are not in {' or '.join(map(str, candidates))}. "
+        "Install the package again: pip install --force-reinstall voipbin-harness"
+    )
+
+
+def _asset(path: Path) -> Asset:
+    text = path.read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Asset(text=Markup(text), csp=f"'sha256-{digest}'")

@@ -1,0 +1,55 @@
+"""How numbers are written, once for every page and the terminal. Values stay unrounded until they get here."""
+
+NOT_MEASURED = "not measured"
+
+
+def percent(value: float | None) -> str:
+    """Return a share as a percentage; only an exact 0 or 1 prints as 0% or 100%."""
+    if value is None:
+        return NOT_MEASURED
+    if value == round(value, 2):
+        return f"{value:.0%}"
+    shown = f"{value * 100:.1f}"
+    if shown == "0.0":
+        return "<0.1%"
+    if shown == "100.0":
+        return ">99.9%" if value < 1 else "100.1%"
+    return f"{shown.removesuffix('.0')}%"
+
+
+def seconds(ms: float | None) -> str:
+    """Return a duration in seconds: two decimals below ten seconds, one from there."""
+    if ms is None:
+        return NOT_MEASURED
+    return f"{ms / 1000:.2f} s" if abs(ms) < 9_995 else f"{ms / 1000:.1f} s"
+
+
+def clock(ms: int) -> str:
+    """Return a moment of a call as minutes, seconds and tenths, cut not rounded."""
+    tenths = max(0, ms) // 100
+    return f"{tenths // 600}:{tenths % 600 // 10:02d}.{tenths % 10}"
+
+
+def duration(ms: int) -> str:
+    """Return how long a call was, for people: `17 s`, `2 min 5 s`."""
+    minutes, rest = divmod(round(max(0, ms) / 1000), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def count(number: int, noun: str, *, plural: str = "") -> str:
+    """Return `1 case`, `2 cases`, `1,200 words`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def ratio(part: int, whole: int, noun: str, *, plural: str = "") -> str:
+    """Return `7 of 8 cases`; the whole is many, even where it is one."""
+    return f"{part:,} of {whole:,} {plural or noun + 's'}"
+
+
+def measurement(name: str, value: float) -> str:
+    """Return a score's value in the unit its name tells."""
+    if name.endswith(("_wer", "_rate", "_share")):
+        return percent(value)
+    if name.endswith("_ms"):
+        return seconds(value)
+    return f"{value:,.4g}"

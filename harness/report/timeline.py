@@ -1,0 +1,113 @@
+"""A call as a picture: two lanes of sound, caller above and agent below, with turns and cuts on the call's clock.
+
+Decides where things stand; the template draws them. Horizontal places are percentages of the call's length, so that
+the picture stretches with the page and its words do not.
+"""
+
+from dataclasses import dataclass
+
+from harness.audio.recording import Recording, peaks
+from harness.model.call import Call, EventKind, Role
+from harness.report.numbers import clock, count
+
+_MOST_BINS = 360
+_BIN_MS = 50
+_LANE_HALF = 18
+"""Height of the loudest peak above and below its lane's middle, in pixels."""
+_TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60)
+_MOST_TICKS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A turn on its lane."""
+
+    turn: int
+    role: Role
+    start: str
+    width: str
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A moment on the time axis."""
+
+    at: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """Everything the picture of a call needs."""
+
+    bins: int
+    caller_path: str
+    """SVG path of the caller's sound in a box `bins` wide and 40 high; empty without a recording."""
+    agent_path: str
+    spans: tuple[Span, ...]
+    cuts: tuple[Mark, ...]
+    ticks: tuple[Mark, ...]
+    duration_ms: int
+    summary: str
+    """The picture in words."""
+
+
+def draw_timeline(call: Call, recording: Recording | None) -> Timeline:
+    """Return the picture of a call; without a recording only its turns and marks."""
+    length = max(1, call.duration_ms, recording.duration_ms if recording else 0)
+    bins = max(1, min(_MOST_BINS, length // _BIN_MS))
+    caller, agent = ((), ()) if recording is None else (peaks(recording.caller, bins), peaks(recording.agent, bins))
+    loudest = max((*caller, *agent), default=0.0) or 1.0
+    spans = tuple(
+        Span(
+            turn=index,
+            role=turn.role,
+            start=_percent(turn.started_ms, length),
+            width=_percent(max(0, turn.ended_ms - turn.started_ms), length),
+            start_ms=turn.started_ms,
+        )
+        for index, turn in enumerate(call.turns)
+    )
+    cuts = tuple(
+        Mark(at=_percent(event.at_ms, length), label=clock(event.at_ms))
+        for event in call.events
+        if event.kind is EventKind.AUDIO_CUT
+    )
+    return Timeline(
+        bins=bins,
+        caller_path=_path(caller, loudest=loudest),
+        agent_path=_path(agent, loudest=loudest),
+        spans=spans,
+        cuts=cuts,
+        ticks=_ticks(length),
+        duration_ms=length,
+        summary=_summary(call, cuts),
+    )
+
+
+def _path(heights: tuple[float, ...], *, loudest: float) -> str:
+    """Return one vertical stroke per bin that is not silent."""
+    halves = ((index, round(height / loudest * _LANE_HALF)) for index, height in enumerate(heights))
+    return "".join(f"M{index} {20 - half}v{2 * half}" for index, half in halves if half)
+
+
+def _ticks(length_ms: int) -> tuple[Mark, ...]:
+    step = next((step for step in _TICK_STEPS_S if length_ms / (step * 1000) <= _MOST_TICKS), 0) * 1000
+    step = step or -(-length_ms // (_MOST_TICKS * 60_000)) * 60_000
+    # A label close to the right edge would be cut off.
+    last = int(length_ms * 0.95)
+    return tuple(Mark(at=_percent(at, length_ms), label=clock(at)[:-2]) for at in range(0, last + 1, step))
+
+
+def _percent(ms: int, length_ms: int) -> str:
+    return f"{min(100.0, max(0.0, ms / length_ms * 100)):.2f}%"
+
+
+def _summary(call: Call, cuts: tuple[Mark, ...]) -> str:
+    caller = sum(turn.role is Role.CALLER for turn in call.turns)
+    words = (
+        f"Timeline of {clock(call.duration_ms)} minutes: the caller speaks {count(caller, 'time')}, "
+        f"the agent {count(len(call.turns) - caller, 'time')}"
+    )
+    return words + (f"; the agent is cut off at {', '.join(cut.label for cut in cuts)}" if cuts else "")

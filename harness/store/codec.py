@@ -1,0 +1,102 @@
+"""Values to JSON and back: the store's one door to pydantic.
+
+Every document carries a schema version. Reading is strict: nothing is coerced, an unknown key or version is a
+StoreError. What JSON cannot hold is met on the way out: a number that is not finite is refused, an unpaired surrogate
+becomes U+FFFD.
+"""
+
+import json
+from functools import cache
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from harness.errors import StoreError
+from harness.model.run import TrialResult
+
+SCHEMA = 1
+"""Version of the documents written; raised whenever an older harness could not read them."""
+
+T = TypeVar("T")
+
+
+class TornDocumentError(StoreError):
+    """A document that ends in the middle or is not JSON: the mark of a process that was killed while writing."""
+
+
+def encode(value: Any, *, as_type: type, path: str) -> str:
+    """Return a value as one line of JSON with its schema version; equal values give equal text.
+
+    Raises:
+        StoreError: a number in it is NaN or infinite; `path` names the document meant to be written.
+    """
+    document = {"schema": SCHEMA, "value": _adapter(as_type).dump_python(value, mode="json")}
+    return dump(document, path=path)
+
+
+def decode(text: str | bytes, *, as_type: type[T], path: str) -> T:
+    """Return the value in a document written by `encode`.
+
+    Raises:
+        TornDocumentError: the text is not a whole JSON document.
+        StoreError: it is one, of another schema version or shape; `path` names where it was read.
+    """
+    try:
+        document = json.loads(text, parse_constant=_refuse)
+    except ValueError as error:
+        raise TornDocumentError(f"is not a whole JSON document: {error}", path=path) from error
+    version = document.get("schema") if isinstance(document, dict) else None
+    if version != SCHEMA:
+        raise StoreError(_version_fault(version), path=path)
+    bare: type = as_type
+    try:
+        value: T = _adapter(bare).validate_json(json.dumps(document.get("value")), strict=True, extra="forbid")
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "document"
+        raise StoreError(f"does not have the shape of schema {SCHEMA}: {place}: {first['msg']}", path=path) from error
+    return value
+
+
+def encode_trial(result: TrialResult) -> str:
+    """Return a trial's result as one line of JSON, as the store keeps it."""
+    return encode(result, as_type=TrialResult, path=result.trial.id)
+
+
+def decode_trial(text: str | bytes, *, path: str) -> TrialResult:
+    """Return the trial's result in a line written by `encode_trial`."""
+    return decode(text, as_type=TrialResult, path=path)
+
+
+def dump(document: Any, *, path: str, indent: int | None = None, sort_keys: bool = False) -> str:
+    """Return plain JSON values as text, non-ASCII kept, unpaired surrogates as U+FFFD."""
+    try:
+        text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=indent, sort_keys=sort_keys)
+    except ValueError as error:
+        raise StoreError(
+            "cannot be written: it holds a number that is not finite (NaN or infinity). "
+            "A scorer that could not measure must answer Unscored",
+            path=path,
+        ) from error
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+@cache
+def _adapter(as_type: type) -> TypeAdapter[Any]:
+    return TypeAdapter(as_type)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _version_fault(version: object) -> str:
+    if isinstance(version, int) and version > SCHEMA:
+        return (
+            f"was written by a newer harness (schema {version}, this one reads {SCHEMA}). "
+            "Update with: pip install -U voipbin-harness"
+        )
+    return (
+        f"has schema {version!r}, this harness reads {SCHEMA}. Run the suites again, or read it with the harness "
+        "version that wrote it"
+    )

@@ -1,0 +1,59 @@
+"""Writing so that a killed process or a full disk never leaves half a file behind, with errors that name the fix."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from harness.errors import StoreError
+
+
+@contextmanager
+def store_errors(path: Path, doing: str) -> Iterator[None]:
+    """Turn an OSError met while `doing` something to a path into a StoreError that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise StoreError(f"cannot {doing}: {cause}. {_fix(error)}", path=str(path)) from error
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Put a whole text file in place at once, synced to the disk; folders are made as needed."""
+    with store_errors(path, "write"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            with part.open("w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            part.replace(path)
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def append_line(path: Path, line: str) -> None:
+    """Add one line to a file and sync it; a line left half-written by a killed process is closed first."""
+    with store_errors(path, "write"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a+b") as stream:
+            end = stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, end - 1))
+            torn = end > 0 and stream.read(1) != b"\n"
+            stream.write(b"\n" * torn + line.encode() + b"\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def _fix(error: OSError) -> str:
+    match error:
+        case PermissionError():
+            return "Give yourself write permission, or choose another folder with --reports or HARNESS_REPORTS"
+        case FileExistsError() | NotADirectoryError():
+            return "A file stands where a folder is needed: move it, or choose another folder with --reports"
+        case FileNotFoundError():
+            return "Check that the folder exists and is spelled right"
+        case _:
+            return "Free some space, or choose another folder with --reports or HARNESS_REPORTS"

@@ -1,0 +1,105 @@
+"""The verdict file: what a run came to, in bytes that are the same for the same calls.
+
+It holds no time of day, no run id and no path, so that two sessions with one seed can be compared with `cmp`, whether
+pytest placed the calls, one worker or several, or the command line. Numbers are unrounded.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from harness.model.call import Call, Event
+from harness.model.run import CaseResult, Run, TrialResult, Verdict
+from harness.model.score import Score, Scored, Unscored
+from harness.runner.outcome import summarise
+from harness.store.codec import SCHEMA, dump
+from harness.store.files import write_atomically
+
+
+def write_verdict(run: Run, path: Path) -> None:
+    """Write a run's verdict file, at once. Raises StoreError."""
+    document = verdict_document(run)
+    write_atomically(path, dump(document, path=str(path), indent=1, sort_keys=True) + "\n")
+
+
+def verdict_document(run: Run) -> dict[str, Any]:
+    """Return the verdict file's content as plain JSON values."""
+    verdict = summarise(run.results, planned_trials=run.planned)
+    return {
+        "schema": SCHEMA,
+        "verdict": _verdict(verdict),
+        "prompts": [
+            {"label": prompt.label, "digest": prompt.digest, "role": prompt.role.value}
+            for prompt in sorted(run.prompts, key=lambda prompt: (prompt.label, prompt.digest, prompt.role))
+        ],
+        "cases": [_case(result) for result in sorted(run.results, key=lambda result: result.planned)],
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "outcome": verdict.outcome.value,
+        "unfinished": verdict.unfinished,
+        **{
+            name: {word: getattr(tally, word) for word in ("passed", "failed", "inconclusive", "error")}
+            for name, tally in (("gated", verdict.gated), ("baseline", verdict.baseline))
+        },
+    }
+
+
+def _case(result: CaseResult) -> dict[str, Any]:
+    return {
+        "id": result.planned,
+        "role": result.role.value,
+        "pass_rule": str(result.pass_rule),
+        "outcome": result.outcome.value,
+        "reasons": list(result.reasons),
+        "trials": [_trial(trial) for trial in sorted(result.trials, key=lambda trial: trial.trial.attempt)],
+    }
+
+
+def _trial(result: TrialResult) -> dict[str, Any]:
+    call = result.call
+    return {
+        "attempt": result.trial.attempt,
+        "seed": result.trial.seed,
+        "outcome": result.outcome.value,
+        "reasons": list(result.reasons),
+        "scores": sorted((_score(score) for score in result.scores), key=_score_order),
+        "call": None if call is None else _call(call),
+    }
+
+
+def _score(score: Scored) -> dict[str, Any]:
+    about = {"name": score.name, "turn": score.turn, "required": score.required, "reason": score.reason}
+    match score:
+        case Score():
+            return about | {"value": score.value, "passed": score.passed}
+        case Unscored():
+            return about | {"value": None, "passed": None}
+
+
+def _score_order(score: dict[str, Any]) -> tuple[str, int, str]:
+    return score["name"], -1 if score["turn"] is None else score["turn"], score["reason"]
+
+
+def _call(call: Call) -> dict[str, Any]:
+    return {
+        "duration_ms": call.duration_ms,
+        "end_reason": call.end_reason.value,
+        "events_sha256": _digest(call.events),
+        "prompt_digest": call.prompt_digest,
+        "recording_sha256": call.recording.sha256 if call.recording else None,
+    }
+
+
+def _digest(events: tuple[Event, ...]) -> str:
+    lines = [
+        dump(
+            [event.at_ms, event.kind.value, event.role and event.role.value, event.text, dict(event.data)],
+            path="events",
+            sort_keys=True,
+        )
+        for event in events
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,140 @@
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from harness.model.call import Role, Tier, Turn
+from harness.model.case import PassRule
+from harness.model.run import CaseResult, Outcome, Provenance, Run
+from harness.model.score import Better, Score, Scored, Unscored, WordCounts
+from harness.model.suite import ArmRole, Planned
+from harness.regression.frames import PooledRate, arm_figures, scores_frame, trials_frame
+from harness.testing.builders import make_arm, make_call, make_case, make_result, make_turn
+
+PASSED, FAILED, ERROR = Outcome.PASSED, Outcome.FAILED, Outcome.ERROR
+EMPTY = Run(
+    id="r",
+    started_at="2025-06-01T12:00:00Z",
+    provenance=Provenance(harness_version="0", transport="simulated", tier=Tier.TEXT, latency="modelled", seed=1),
+)
+
+
+def wer(errors: int, words: int, *, turn: int | None = None) -> Score:
+    counts = WordCounts(hits=words - errors, substitutions=errors)
+    return Score(name="hearing_wer", value=errors / words, better=Better.LOWER, counts=counts, turn=turn)
+
+
+def answers(*latencies_ms: int | None) -> tuple[Turn, ...]:
+    return tuple(make_turn(Role.AGENT, "yes", latency_ms=latency) for latency in latencies_ms)
+
+
+def case(name: str, *outcomes: Outcome, scores: tuple[Scored, ...] = (), turns: tuple[Turn, ...] = ()) -> CaseResult:
+    planned = Planned(suite="desk", case=make_case(id=name), arm=make_arm())
+    return CaseResult(
+        planned=planned.id,
+        suite="desk",
+        case=name,
+        prompt="receptionist@v1",
+        engine_model="embedded.extractive",
+        role=ArmRole.CANDIDATE,
+        pass_rule=PassRule(required=1, of=len(outcomes)),
+        outcome=outcomes[0],
+        trials=tuple(
+            make_result(outcome, attempt=attempt, planned=planned, scores=scores, call=make_call(*turns))
+            for attempt, outcome in enumerate(outcomes, start=1)
+        ),
+    )
+
+
+def run_of(*results: CaseResult) -> Run:
+    return replace(EMPTY, results=results)
+
+
+def test_every_trial_is_a_row() -> None:
+    frame = trials_frame(run_of(case("a", PASSED, FAILED), case("b", ERROR)))
+    assert list(frame["outcome"]) == ["passed", "failed", "error"]
+    assert list(frame["case"]) == ["a", "a", "b"]
+
+
+def test_a_score_that_could_not_be_measured_is_a_row_without_a_value() -> None:
+    frame = scores_frame(run_of(case("a", PASSED, scores=(wer(1, 4), Unscored(name="rubric.x", reason="no judge")))))
+    assert list(frame["name"]) == ["hearing_wer", "rubric.x"]
+    assert frame["value"].isna().tolist() == [False, True]
+    assert frame["unscored"].iloc[1] == "no judge"
+
+
+def test_a_run_without_results_has_empty_tables_and_no_arms() -> None:
+    assert trials_frame(EMPTY).empty
+    assert scores_frame(EMPTY).empty
+    assert arm_figures(EMPTY) == ()
+
+
+def test_the_pass_rate_weighs_cases_alike_and_leaves_invalid_trials_out() -> None:
+    run = run_of(case("a", PASSED, FAILED, FAILED, FAILED), case("b", PASSED, ERROR), case("c", ERROR))
+    (arm,) = arm_figures(run)
+    assert arm.pass_rate == pytest.approx((1 / 4 + 1) / 2)
+    assert (arm.valid_cases, arm.cases.total, arm.trials.total) == (2, 3, 7)
+
+
+def test_without_a_valid_trial_there_is_no_pass_rate() -> None:
+    (arm,) = arm_figures(run_of(case("a", ERROR)))
+    assert arm.pass_rate is None
+
+
+def test_error_rates_are_pooled_by_words_and_never_averaged() -> None:
+    run = run_of(case("long", PASSED, scores=(wer(1, 100),)), case("short", PASSED, scores=(wer(1, 2),)))
+    (rate,) = arm_figures(run)[0].word_error_rates
+    assert rate.rate == pytest.approx(2 / 102)
+    assert rate == PooledRate(name="hearing_wer", errors=2, words=102, calls=2, left_out=0)
+
+
+def test_turns_are_not_counted_again_beside_their_call() -> None:
+    scores = (wer(2, 10), wer(1, 5, turn=1), wer(1, 5, turn=3))
+    (rate,) = arm_figures(run_of(case("a", PASSED, scores=scores)))[0].word_error_rates
+    assert (rate.errors, rate.words) == (2, 10)
+
+
+def test_turns_are_pooled_where_the_call_has_no_row_of_its_own() -> None:
+    scores = (wer(1, 5, turn=1), wer(0, 5, turn=3))
+    (rate,) = arm_figures(run_of(case("a", PASSED, scores=scores)))[0].word_error_rates
+    assert (rate.errors, rate.words, rate.calls) == (1, 10, 1)
+
+
+def test_calls_without_a_measurement_are_counted_as_left_out() -> None:
+    missing = Unscored(name="hearing_wer", reason="no recogniser")
+    run = run_of(case("a", PASSED, scores=(wer(1, 4),)), case("b", PASSED, scores=(missing,)), case("c", PASSED))
+    (rate,) = arm_figures(run)[0].word_error_rates
+    assert (rate.calls, rate.left_out) == (1, 2)
+
+
+def test_an_error_rate_nobody_could_measure_has_no_value() -> None:
+    missing = Unscored(name="caller_wer", reason="text tier")
+    (rate,) = arm_figures(run_of(case("a", PASSED, scores=(missing,))))[0].word_error_rates
+    assert rate.rate is None
+
+
+def test_latency_quantiles_interpolate_between_answers() -> None:
+    (arm,) = arm_figures(run_of(case("a", PASSED, turns=answers(None, 1000, 2000, 4000))))
+    assert (arm.latency.answers, arm.latency.p50_ms, arm.latency.max_ms) == (3, 2000, 4000)
+    assert arm.latency.p95_ms == pytest.approx(3800)
+
+
+def test_a_call_without_answers_has_no_latency() -> None:
+    (arm,) = arm_figures(run_of(case("a", PASSED, turns=answers(None))))
+    assert (arm.latency.answers, arm.latency.p50_ms) == (0, None)
+
+
+def test_prompts_and_models_are_arms_of_their_own() -> None:
+    first = case("a", PASSED)
+    run = run_of(first, replace(first, engine_model="openai.gpt-4o"), replace(first, role=ArmRole.BASELINE))
+    assert [(arm.engine_model, arm.role) for arm in arm_figures(run)] == [
+        ("embedded.extractive", ArmRole.CANDIDATE),
+        ("openai.gpt-4o", ArmRole.CANDIDATE),
+        ("embedded.extractive", ArmRole.BASELINE),
+    ]
+
+
+def test_pandas_is_not_imported_before_a_table_is_made() -> None:
+    code = "import sys, harness.regression.frames; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

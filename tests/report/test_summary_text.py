@@ -1,0 +1,112 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.model.run import Outcome
+from harness.report.text import summarise_run
+
+if TYPE_CHECKING:
+    from tests.report.conftest import RunBuilder, Sample
+
+GREEN = """\
+4 cases, 16 trials · audio, simulated, seed 1
+
+✓ receptionist@v2  4 of 4 cases passed (8 of 8 trials)
+· receptionist@v1  3 of 4 cases passed, 1 failed (6 of 8 trials); baseline: shown, never gates
+
+receptionist@v2 has a line that receptionist@v1 lacks:
+    + Always repeat the day, the time and the number of people before you confirm.
+
+receptionist@v2 puts a line of receptionist@v1 in other words:
+    ~ We are open Tuesday to Sunday from noon to ten in the evening. → We are open Tuesday to Sunday from noon to \
+eleven in the evening.
+
+Compared with receptionist@v1: booking_for_eight fixed
+
+Not measured: 8 rubric criteria (no judge is configured)
+
+✓ Passed: all 4 cases under test passed. (n = 4 cases, 8 trials)
+Report: reports/html/index.html
+Run:    reports/runs/x"""
+
+
+def summary(sample: "Sample", **fields: object) -> str:
+    run = replace(sample.run, **fields)  # type: ignore[arg-type]
+    return summarise_run(run, report=Path("reports/html/index.html"), run_path=Path("reports/runs/x"))
+
+
+def test_a_green_run_says_what_was_fixed_and_how_much_it_rests_on(green: "Sample") -> None:
+    assert summary(green) == GREEN
+
+
+def test_a_red_run_names_the_case_its_reason_and_what_moved(red: "Sample") -> None:
+    text = summary(red)
+    assert "✗ opening_hours: failed with receptionist@v2 (1 of 2 trials passed)\n    turn 3: the agent did not" in text
+    assert "! line_drops: error with receptionist@v2" in text
+    assert "Compared with receptionist@v1: opening_hours broke, booking_for_eight fixed" in text
+    assert "✗ Failed: 1 of 5 cases under test failed." in text
+
+
+def test_cases_that_failed_for_the_same_reasons_are_named_together(red: "Sample") -> None:
+    results = tuple(
+        replace(
+            case,
+            outcome=Outcome.FAILED,
+            trials=tuple(replace(trial, outcome=Outcome.FAILED, reasons=("too slow",)) for trial in case.trials),
+        )
+        for case in red.run.results
+    )
+    text = summary(red, results=results)
+    assert "✗ booking_for_eight, closed_on_monday, opening_hours, allergy_question, line_drops: failed with" in text
+    assert text.count("too slow") == 1
+
+
+def test_a_prompt_that_lost_a_rule_names_the_rule(red: "Sample") -> None:
+    v2, v1 = red.run.prompts
+    lost = "- Always ask for the order number before anything else."
+    text = summary(red, prompts=(replace(v2, source="Be kind."), replace(v1, source=f"Be kind.\n{lost}")))
+    assert f"receptionist@v2 lacks a line that receptionist@v1 has:\n    {lost}" in text
+
+
+def test_a_failing_baseline_never_turns_the_verdict_red(green: "Sample") -> None:
+    assert "1 failed" in summary(green).splitlines()[3]
+    assert "baseline: shown, never gates" in summary(green).splitlines()[3]
+    assert "✓ Passed" in summary(green)
+
+
+def test_a_run_that_was_cut_short_does_not_pass(green: "Sample") -> None:
+    text = summary(green, planned=20)
+    assert "(4 more planned, not finished)" in text
+    assert "4 planned trials did not finish" in text
+    assert "✓ Passed" not in text
+
+
+def test_an_empty_run_proves_nothing(builder: "RunBuilder") -> None:
+    text = summarise_run(builder.run(planned=3), report=None, run_path=None)
+    assert "? Nothing proved: no case under test was finished. 3 planned trials did not finish." in text
+    assert "Report" not in text
+
+
+def test_colours_change_no_word(red: "Sample") -> None:
+    plain = summarise_run(red.run, report=None, run_path=None)
+    coloured = summarise_run(red.run, report=None, run_path=None, colour=True)
+    assert "\x1b[" in coloured
+    assert "\x1b[" not in plain
+    assert [line.split() for line in _without_escapes(coloured).splitlines()] == [
+        line.split() for line in plain.splitlines()
+    ]
+
+
+def test_a_transcript_cannot_move_the_cursor(red: "Sample") -> None:
+    result = red.run.results[0]
+    bad = replace(result.trials[0], reasons=("said \x1b[2Jboo\nand more",))
+    cases = tuple(replace(case, trials=(bad,)) if case.case == "opening_hours" else case for case in red.run.results)
+    text = summary(red, results=cases)
+    assert "\x1b" not in text
+    assert "said [2Jboo and more" in text
+
+
+def _without_escapes(text: str) -> str:
+    import re
+
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
