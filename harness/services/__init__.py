@@ -1,0 +1,1 @@
+"""Speech and language services, one provider a file."""
