@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = frozenset(
-    ("openai", "anthropic", "pandas", "scipy", "faster_whisper", "ctranslate2", "onnxruntime", "hibari", "pyttsx3")
-    + ("jiwer", "soundfile", "rich", "xllamacpp")
-)
+SERVICES = {"openai", "anthropic", "faster_whisper", "ctranslate2", "onnxruntime", "hibari", "pyttsx3", "xllamacpp"}
+HEAVY = SERVICES | {"pandas", "scipy", "jiwer", "soundfile", "rich"}
 
 SUITE = """\
 prompts: [desk@v1]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import assert_never
 
-from harness.model.call import Call, EventKind
+from harness.model.call import Call, EventKind, Tier
 from harness.model.case import Case, Limit, PassRule
 from harness.model.run import CaseResult, Outcome, Tally, TrialResult, Verdict
 from harness.model.score import Score, Scored, Unscored
@@ -23,6 +23,10 @@ EXIT_CODES: Mapping[Outcome, int] = MappingProxyType(
     {Outcome.PASSED: 0, Outcome.FAILED: 1, Outcome.INCONCLUSIVE: 3, Outcome.ERROR: 3}
 )
 """What a command returns for a verdict; 2 is kept for a set-up the user has to fix."""
+
+SPEECH_SCORES = ("caller_wer", "hearing_wer", "speaking_wer")
+"""Scores of what was said and heard. In the text tier nobody speaks, so limits on them do not apply there: whoever asks
+for that tier asks to leave speech out, and the run says which tier it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,7 @@ def decide(case: Case, scores: Sequence[Scored], *, validity: Validity, call: Ca
                     failed.append(_sentence(score))
                 case None:
                     unknown.append(_sentence(score))
-    for limit in case.limits:
+    for limit in _applying(case.limits, tier=call.tier):
         exceeded, reason = _check_limit(limit, scores)
         if exceeded:
             failed.append(reason)
@@ -142,10 +146,14 @@ def _reading(score: Scored) -> bool | None:
 
 def _sentence(score: Scored) -> str:
     turn = "" if score.turn is None else f"turn {score.turn + 1}: "
-    rule = f" — {score.because}" if isinstance(score, Score) and score.because else ""
+    rule = f" — Rule: {score.because}" if isinstance(score, Score) and score.because else ""
     text = score.reason or "no reason was given"
     known = isinstance(score, Score) and _reading(score) is not None
     return f"{turn}{text}{rule}" if known else f"{turn}{score.name} could not be measured: {text}{rule}"
+
+
+def _applying(limits: Sequence[Limit], *, tier: Tier) -> list[Limit]:
+    return [limit for limit in limits if tier is Tier.AUDIO or limit.score not in SPEECH_SCORES]
 
 
 def _check_limit(limit: Limit, scores: Sequence[Scored]) -> tuple[bool | None, str]:

@@ -10,10 +10,7 @@ from harness.model.score import Better, Evidence, Quote, Score, Scored, Unscored
 from harness.scorers.moments import quoted
 from harness.scorers.untrusted import suspicious_turn
 
-NO_JUDGE = (
-    "no judge is configured: set --harness-judge openai.gpt-4o (with OPENAI_API_KEY) or "
-    "--harness-judge anthropic.claude-sonnet-5 (with ANTHROPIC_API_KEY), or take required criteria out of the rubric"
-)
+NO_JUDGE = "no judge is configured; name one, such as openai.gpt-4o, in the setting judge (--harness-judge, --judge)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

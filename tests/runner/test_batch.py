@@ -1,0 +1,130 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import CancelledError
+from contextlib import asynccontextmanager
+from threading import Event as Signal
+
+import pytest
+
+from harness.errors import CallError, StoreError
+from harness.interfaces import Line
+from harness.model.call import CallRequest
+from harness.model.case import PassRule
+from harness.model.run import Outcome, Trial, TrialResult
+from harness.model.suite import Planned
+from harness.runner.batch import Batch
+from harness.runner.batch_thread import BatchThread
+from harness.runner.trial import Toolbox
+from harness.testing.builders import make_arm, make_case, make_result
+from harness.testing.store import MemoryStore
+
+Maker = Callable[..., Toolbox]
+MATRIX = [
+    Planned(suite="desk", case=make_case(id=f"case{number}", pass_rule=PassRule(required=1, of=2)), arm=make_arm())
+    for number in range(4)
+]
+
+
+class Congestion:
+    """A transport on which calls wait for each other: counts how many are in flight, and what became of them."""
+
+    name = "congested"
+
+    def __init__(self, *, holds: int = 1) -> None:
+        """Let a call through once `holds` are in flight, or, with more than ever come, never."""
+        self._holds = holds
+        self._in_flight = 0
+        self.most = 0
+        self.placed: list[str] = []
+        self.hung_up: list[str] = []
+        self.busy = Signal()
+
+    @asynccontextmanager
+    async def open(self, request: CallRequest) -> AsyncIterator[Line]:
+        self.placed.append(request.trial_id)
+        self._in_flight += 1
+        self.most = max(self.most, self._in_flight)
+        self.busy.set()
+        try:
+            while self.most < self._holds:
+                await asyncio.sleep(0)
+            # Give every other trial that may start the time to do so.
+            for _ in range(20):
+                await asyncio.sleep(0)
+            raise CallError("busy")
+            yield
+        finally:
+            self._in_flight -= 1
+            self.hung_up.append(request.trial_id)
+
+
+class Notes:
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.ended: list[str] = []
+
+    def started(self, trial: Trial) -> None:
+        self.begun.append(trial.id)
+
+    def finished(self, result: TrialResult) -> None:
+        self.ended.append(result.trial.id)
+
+
+def ids(matrix: list[Planned]) -> list[str]:
+    return [f"{planned.id}#{attempt}" for planned in matrix for attempt in (1, 2)]
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+def test_calls_start_in_order_and_never_more_than_the_limit_are_in_flight(make_toolbox: Maker, limit: int) -> None:
+    line, store = Congestion(holds=limit), MemoryStore()
+    asyncio.run(Batch(toolbox=make_toolbox(transport=line), store=store, concurrency=limit).run(MATRIX))
+    assert line.most == limit
+    assert line.placed == ids(MATRIX)
+    assert sorted(store.results) == sorted(ids(MATRIX))
+
+
+def test_finished_trials_are_handed_back_and_not_placed_again(make_toolbox: Maker) -> None:
+    kept = make_result(Outcome.PASSED, planned=MATRIX[0], attempt=2)
+    line, notes = Congestion(), Notes()
+    batch = Batch(toolbox=make_toolbox(transport=line), store=MemoryStore(kept), concurrency=2, watcher=notes)
+    asyncio.run(batch.run(MATRIX))
+    assert kept.trial.id not in line.placed
+    assert sorted(notes.begun) == sorted(set(ids(MATRIX)) - {kept.trial.id})
+    assert sorted(notes.ended) == sorted(ids(MATRIX))
+
+
+def test_a_store_that_is_full_ends_the_batch_and_hangs_up(make_toolbox: Maker) -> None:
+    line = Congestion()
+    batch = Batch(toolbox=make_toolbox(transport=line), store=MemoryStore(full=True), concurrency=2)
+    with pytest.raises(StoreError, match="No space left"):
+        asyncio.run(batch.run(MATRIX))
+    assert len(line.placed) < len(ids(MATRIX))
+    assert sorted(line.hung_up) == sorted(line.placed)
+
+
+def test_a_thread_gives_each_asker_its_own_result(make_toolbox: Maker) -> None:
+    store = MemoryStore()
+    with BatchThread(Batch(toolbox=make_toolbox(), store=store, concurrency=2)) as thread:
+        futures = {planned.id: thread.submit(planned, attempt=1) for planned in MATRIX}
+        results = {name: future.result(timeout=30) for name, future in futures.items()}
+    assert {result.trial.planned for result in results.values()} == results.keys()
+    assert all(results[result.trial.planned] is result for result in store.results.values())
+
+
+def test_closing_a_thread_hangs_up_what_is_in_flight_and_cancels_the_rest(make_toolbox: Maker) -> None:
+    line = Congestion(holds=99)
+    thread = BatchThread(Batch(toolbox=make_toolbox(transport=line), store=MemoryStore(), concurrency=2))
+    futures = [thread.submit(planned, attempt=1) for planned in MATRIX]
+    assert line.busy.wait(timeout=30)
+    thread.close()
+    assert line.hung_up == line.placed
+    assert len(line.placed) <= 2
+    for future in futures:
+        with pytest.raises(CancelledError):
+            future.result(timeout=30)
+
+
+def test_closing_a_thread_twice_is_harmless(make_toolbox: Maker) -> None:
+    thread = BatchThread(Batch(toolbox=make_toolbox(), store=MemoryStore(), concurrency=1))
+    thread.close()
+    thread.close()
