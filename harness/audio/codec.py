@@ -27,7 +27,8 @@ def _mulaw_codes() -> Codes:
     exponent = np.floor(np.log2(magnitude)).astype(np.int64) - 5
     mantissa = (magnitude >> (exponent + 1)) & 0x0F
     sign = np.where(linear < 0, 0x80, 0)
-    return (~(sign | exponent << 4 | mantissa) & 0xFF).astype(np.uint8)
+    codes: Codes = (~(sign | exponent << 4 | mantissa) & 0xFF).astype(np.uint8)
+    return codes
 
 
 def _mulaw_samples() -> Samples:

@@ -44,8 +44,10 @@ def save_recording(recording: Recording, path: Path) -> None:
     """
     import soundfile
 
+    # A FLAC file without samples cannot be read back: a call without length is kept as one sample of silence.
+    samples = recording.interleaved if len(recording.caller.samples) else np.zeros((1, 2), dtype=np.int16)
     flac = io.BytesIO()
-    soundfile.write(flac, recording.interleaved, recording.rate_hz, format="FLAC", subtype="PCM_16")
+    soundfile.write(flac, samples, recording.rate_hz, format="FLAC", subtype="PCM_16")
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         unfinished.write_bytes(flac.getvalue())
@@ -72,5 +74,7 @@ def _read(path: Path) -> tuple[NDArray[np.float64], int]:
     try:
         values, rate_hz = soundfile.read(path, dtype="float64", always_2d=True)
     except (OSError, soundfile.LibsndfileError) as error:
-        raise StoreError(f"not a readable sound file ({error}). Was it cut short or renamed?", path=str(path)) from error
+        raise StoreError(
+            f"not a readable sound file ({error}). Was it cut short or renamed?", path=str(path)
+        ) from error
     return values, int(rate_hz)

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 
@@ -70,9 +71,7 @@ class Tape:
 
     def cut(self, lane: Lane, *, at_ms: int) -> None:
         """Silence a lane from a moment on; what was to come later is dropped."""
-        self._laid[lane] = [
-            (start, clip.span(0, at_ms - start)) for start, clip in self._laid[lane] if start < at_ms
-        ]
+        self._laid[lane] = [(start, clip.span(0, at_ms - start)) for start, clip in self._laid[lane] if start < at_ms]
 
     def end_ms(self, lane: Lane) -> int:
         """Return when the last sound of a lane ends; 0 for an empty lane."""
@@ -95,5 +94,5 @@ def peaks(clip: Clip, n: int) -> tuple[float, ...]:
     """Return the largest magnitude in each of `n` equal parts of a clip, 0 to 1, for drawing a waveform."""
     edges = np.linspace(0, len(clip.samples), n + 1).astype(int).tolist()
     magnitude = np.abs(clip.samples.astype(np.int32))
-    parts = (magnitude[start:end] for start, end in zip(edges, edges[1:], strict=False))
+    parts = (magnitude[start:end] for start, end in pairwise(edges))
     return tuple(float(part.max()) / FULL_SCALE if len(part) else 0.0 for part in parts)

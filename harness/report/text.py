@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from harness.model.run import CaseResult, Outcome, Run
+from harness.report.lostrules import LostRule, lost_rules
 from harness.report.numbers import count, ratio
 from harness.report.sentences import (
     MOVEMENTS,
@@ -147,7 +148,7 @@ def _difference(version: PromptVersion) -> Iterator[Line]:
     if comparison.moved and changes.lost:
         yield Line()
         yield Line(f"{version.label} lacks {_a_line(changes.lost)} that {reference} has:", "bold")
-        yield from _prompt_lines("-", changes.lost)
+        yield from _prompt_lines("-", tuple(_lost(rule) for rule in lost_rules(comparison)))
     if comparison.moved and changes.gained:
         yield Line()
         yield Line(f"{version.label} has {_a_line(changes.gained)} that {reference} lacks:", "bold")
@@ -158,6 +159,11 @@ def _difference(version: PromptVersion) -> Iterator[Line]:
         yield from _prompt_lines("~", tuple(f"{each.old} → {each.new}" for each in changes.reworded))
     yield Line()
     yield Line(_moves(comparison))
+
+
+def _lost(rule: LostRule) -> str:
+    named_by = f"  ← named by the failed checks of {', '.join(rule.cases)}" if rule.cases else ""
+    return f"{rule.statement}{named_by}"
 
 
 def _moves(comparison: Comparison) -> str:

@@ -9,6 +9,7 @@ from harness.model.suite import ArmRole
 from harness.regression.frames import ArmFigures, arm_figures
 from harness.report.callview import TrialAudio, TrialView, view_trial
 from harness.report.figures import FiguresView, view_figures
+from harness.report.lostrules import LostRule, lost_rules
 from harness.report.promptdiff import DiffLine
 from harness.report.sentences import (
     BASELINE_NOTE,
@@ -49,6 +50,8 @@ class ChangeView:
     """The difference by line."""
     statements: tuple[DiffLine, ...]
     """The difference by sentence, where the lines were only moved about; else empty."""
+    lost_rules: tuple[LostRule, ...]
+    """Lost sentences that failed checks name."""
     moved: tuple[MovedView, ...]
     shared_cases: int
 
@@ -205,6 +208,7 @@ def _change(version: PromptVersion) -> ChangeView | None:
         reference_version=comparison.reference.version,
         lines=diff.lines,
         statements=changes.lines if len(diff.removed) + len(diff.added) > changes.size else (),
+        lost_rules=tuple(rule for rule in lost_rules(comparison) if rule.cases),
         moved=tuple(_moved(each) for each in comparison.moved),
         shared_cases=len(comparison.results),
     )

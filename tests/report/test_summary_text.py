@@ -68,6 +68,17 @@ def test_a_prompt_that_lost_a_rule_names_the_rule(red: "Sample") -> None:
     assert f"receptionist@v2 lacks a line that receptionist@v1 has:\n    {lost}" in text
 
 
+def test_the_lost_rule_that_failed_checks_name_comes_first(red: "Sample") -> None:
+    v2, v1 = red.run.prompts
+    older = "Be kind.\nAsk for the name.\n- A booking is repeated before it is confirmed."
+    text = summary(red, prompts=(replace(v2, source="Be kind."), replace(v1, source=older)))
+    assert (
+        "receptionist@v2 lacks 2 lines that receptionist@v1 has:\n"
+        "    - A booking is repeated before it is confirmed. ← named by the failed checks of opening_hours\n"
+        "    - Ask for the name.\n"
+    ) in text
+
+
 def test_a_failing_baseline_never_turns_the_verdict_red(green: "Sample") -> None:
     assert "1 failed" in summary(green).splitlines()[3]
     assert "baseline: shown, never gates" in summary(green).splitlines()[3]

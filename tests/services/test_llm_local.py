@@ -90,7 +90,8 @@ def test_the_installed_model_answers_in_pieces_and_to_a_schema() -> None:
     llm = LocalLLM(SMOLLM2, environ={})
     deltas = ask(llm)
     assert sum(bool(delta.text) for delta in deltas) > 3
-    assert deltas[-1].stop is StopReason.LENGTH
+    # Sampling is the model's own, so it may or may not come to an end within the limit.
+    assert deltas[-1].stop in (StopReason.LENGTH, StopReason.END)
     verdict = {"type": "object", "properties": {"verdict": {"enum": ["pass", "fail"]}}, "required": ["verdict"]}
     schema = Schema(name="verdict", document={**verdict, "additionalProperties": False})
     answer = "".join(delta.text for delta in ask(llm, schema=schema, max_tokens=60))

@@ -1,0 +1,5 @@
+"""The command `harness`; one file a verb."""
+
+from harness.cli.entry import main
+
+__all__ = ["main"]

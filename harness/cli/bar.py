@@ -1,0 +1,55 @@
+"""The progress bar: the one door to rich."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from harness.model.run import Outcome, Trial, TrialResult
+
+
+class BarProgress:
+    """Calls done out of all, time gone and left, what is on the line now."""
+
+    def __init__(self, calls: int) -> None:
+        """Take the number of calls to come; entering the context shows the bar."""
+        self._bar = Progress(
+            TextColumn("calls"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("· left"),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}", markup=False),
+            console=Console(stderr=True, highlight=False),
+        )
+        self._task = self._bar.add_task("", total=calls)
+        self._not_passed = 0
+
+    def started(self, trial: Trial) -> None:
+        """Show the call that was placed last."""
+        self._describe(f"{trial.case} {trial.prompt}")
+
+    def finished(self, result: TrialResult) -> None:
+        """Count a call; an outcome that needs reading gets its line above the bar."""
+        self._bar.advance(self._task)
+        if result.outcome is not Outcome.PASSED and result.trial.role != "baseline":
+            self._not_passed += 1
+            reason = result.reasons[0] if result.reasons else ""
+            self._bar.console.print(f"{result.outcome.value}: {result.trial.id}  {reason}", markup=False)
+
+    def __enter__(self) -> Self:
+        """Show the bar."""
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the bar as it stands."""
+        self._bar.stop()
+
+    def _describe(self, current: str) -> None:
+        trouble = f" · {self._not_passed} not passed" if self._not_passed else ""
+        self._bar.update(self._task, description=f"{current}{trouble}")

@@ -1,0 +1,62 @@
+"""`harness check`: faults in suites, and what they would run."""
+
+from pathlib import Path
+
+import click
+
+from harness.cli.options import CHOICE, PATHS, command_settings, with_options
+from harness.model.suite import ArmRole, Suite
+from harness.runs import count
+from harness.suitefile import ArmChoice, find_suites, load_suites
+
+
+@click.command(
+    help="""Look for faults in suites and show what they would run; places no call.
+
+PATHS are suite files or folders searched for *.suite.yaml; without any, the folder suites.
+Every fault is shown at once, each with file, line, column and key.
+
+\b
+Examples:
+  harness check suites/
+  harness check suites/receptionist.suite.yaml --prompt receptionist@v3-draft
+
+\b
+Exit codes:
+  0  no fault
+  2  faults, or nothing to check
+"""
+)
+@PATHS
+@with_options(CHOICE)
+def command(
+    paths: tuple[Path, ...], prompts: tuple[str, ...], against: str | None, engine_models: tuple[str, ...]
+) -> None:
+    """Check; the help text is above."""
+    settings = command_settings({})
+    suites = load_suites(
+        find_suites(paths or (Path("suites"),)),
+        choice=ArmChoice(prompts=prompts, against=against, engine_models=engine_models),
+        caller_voice=settings.caller_voice,
+        agent_voice=settings.agent_voice,
+    )
+    for suite in suites:
+        click.echo("\n".join([*_lines(suite), ""]))
+    calls = sum(planned.case.trials for suite in suites for planned in suite.matrix())
+    click.echo(f"No fault in {count(len(suites), 'suite')}; a run would place {count(calls, 'call')}.")
+
+
+def _lines(suite: Suite) -> list[str]:
+    lines = [f"{suite.name}  ({suite.path})"]
+    if not suite.arms:
+        return [*lines, "  left out: it has no prompt of --prompt"]
+    width = max(len(case.id) for case in suite.cases)
+    for case in suite.cases:
+        tags = f"  [{', '.join(case.tags)}]" if case.tags else ""
+        lines.append(f"  {case.id:{width}}  pass {case.pass_rule}  {case.persona.name}{tags}")
+    cases, arms = len(suite.cases), len(suite.arms)
+    calls = sum(case.trials for case in suite.cases) * arms
+    lines.append(f"  {count(cases, 'case')} × {count(arms, 'arm')} = {count(calls, 'call')}")
+    for arm in suite.arms:
+        lines.append(f"    {arm.label}{'  (baseline)' if arm.role is ArmRole.BASELINE else ''}")
+    return lines

@@ -1,0 +1,86 @@
+"""Options that several verbs share, and the settings that come of them."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from harness.settings import LATENCIES, TIERS, Settings, project_settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+
+REPORTS = click.option(
+    "--reports", metavar="DIR", type=click.Path(path_type=Path), help="Folder for runs, pages and the speech cache."
+)
+
+CHOICE = (
+    click.option(
+        "--prompt",
+        "prompts",
+        multiple=True,
+        metavar="NAME@VERSION",
+        help="Try this prompt version instead of the ones the suites name. May be given several times.",
+    ),
+    click.option(
+        "--against",
+        metavar="NAME@VERSION",
+        help="Run this version beside as the baseline: measured and shown, never fails the run. none: no baseline.",
+    ),
+    click.option(
+        "--engine-model",
+        "engine_models",
+        multiple=True,
+        metavar="ENGINE_MODEL",
+        help="Put the prompts to this model instead of the suites', such as openai.gpt-4o. May be given several times.",
+    ),
+)
+"""What is tried: prompts, baseline, models."""
+
+SETTINGS = (
+    click.option(
+        "--tier",
+        type=click.Choice(TIERS),
+        help="audio (default): speech over a telephone line. text: words only, seconds for a whole suite.",
+    ),
+    click.option("--seed", type=int, help="Seed of everything random; the same seed gives the same calls (default 1)."),
+    click.option("--concurrency", type=click.IntRange(min=1), help="Calls in flight at once (default 4)."),
+    click.option(
+        "--latency",
+        type=click.Choice(LATENCIES),
+        help="modelled (default): seeded, repeatable. measured: what the services really took.",
+    ),
+    click.option(
+        "--judge", metavar="ENGINE_MODEL", help="Who answers rubrics, such as openai.gpt-4o (default none: unscored)."
+    ),
+    click.option(
+        "--caller-voice", metavar="VOICE", help="Voice of every persona that names none, such as hibari:heart."
+    ),
+    click.option("--agent-voice", metavar="VOICE", help="Voice of every agent whose prompt names none."),
+    REPORTS,
+)
+"""How it is tried; each has the name of its setting."""
+
+
+def with_options(options: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
+    """Return a decorator that adds options in the order they are shown."""
+
+    def add(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return add
+
+
+def command_settings(values: Mapping[str, Any]) -> Settings:
+    """Return the settings of the project around the current folder, with a verb's options laid over.
+
+    Raises:
+        ConfigurationError: a setting is wrong.
+    """
+    here = Path.cwd()
+    homes = [folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()]
+    return project_settings(homes[0] if homes else here, values, started_in=here)

@@ -1,0 +1,41 @@
+"""How a run gets on: a bar on a terminal, plain lines anywhere else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from harness.model.run import Trial, TrialResult
+from harness.runner.batch import Watcher
+
+
+class PlainProgress:
+    """One line for each finished call."""
+
+    def __init__(self, calls: int) -> None:
+        """Take the number of calls to come."""
+        self._calls = calls
+        self._done = 0
+
+    def started(self, trial: Trial) -> None:
+        """Say nothing: a log wants results."""
+
+    def finished(self, result: TrialResult) -> None:
+        """Write the call's outcome."""
+        self._done += 1
+        width = len(str(self._calls))
+        role = " (baseline)" if result.trial.role == "baseline" else ""
+        click.echo(f"[{self._done:{width}}/{self._calls}] {result.outcome.value:12} {result.trial.id}{role}", err=True)
+
+
+@contextmanager
+def progress(calls: int, *, terminal: bool) -> Iterator[Watcher]:
+    """Show the progress of a number of calls until the context is left."""
+    if not terminal:
+        yield PlainProgress(calls)
+        return
+    # Costs a tenth of a second, and a log or a test never needs it.
+    from harness.cli.bar import BarProgress
+
+    with BarProgress(calls) as bar:
+        yield bar

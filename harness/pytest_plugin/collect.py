@@ -1,0 +1,60 @@
+"""From `*.suite.yaml` files to test items. Loads suites, and nothing that could place a call."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.errors import ConfigurationError
+from harness.model.suite import ArmRole, Suite
+from harness.pytest_plugin.items import CaseItem, Cell
+from harness.pytest_plugin.options import session_settings
+from harness.suitefile import ArmChoice, load_suite
+
+LEFT_OUT = pytest.StashKey[list[str]]()
+"""Suites without an arm left by --harness-prompt."""
+
+
+class SuiteFile(pytest.File):
+    """One suite: every case crossed with every arm."""
+
+    def collect(self) -> Iterator[CaseItem]:
+        """Yield an item per (case, arm); the faults of a file are shown as they are, without a traceback."""
+        try:
+            suite = read_suite(self.config, self.path)
+        except ConfigurationError as error:
+            raise self.CollectError(str(error)) from error
+        if not suite.arms:
+            self.config.stash.setdefault(LEFT_OUT, []).append(self.nodeid)
+        for planned in suite.matrix():
+            cell = Cell(planned=planned, suite=suite)
+            item = CaseItem.from_parent(self, name=cell.name, cell=cell)
+            for tag in planned.case.tags:
+                # Tags are known only now; registering them keeps --strict-markers content.
+                self.config.addinivalue_line("markers", f"{tag}: cases with the tag {tag!r} in a suite file")
+                item.add_marker(tag)
+            if planned.arm.role is ArmRole.BASELINE:
+                item.add_marker("baseline")
+            yield item
+
+
+def read_suite(config: pytest.Config, path: Path) -> Suite:
+    """Return a suite with the arms this session's options choose.
+
+    Raises:
+        SuiteError: the files have faults.
+        ConfigurationError: an option or a setting is wrong.
+    """
+    settings = session_settings(config)
+    return load_suite(
+        path, choice=arm_choice(config), caller_voice=settings.caller_voice, agent_voice=settings.agent_voice
+    )
+
+
+def arm_choice(config: pytest.Config) -> ArmChoice:
+    """Return the arms the options ask for."""
+    return ArmChoice(
+        prompts=tuple(config.getoption("harness_prompt")),
+        against=config.getoption("harness_against"),
+        engine_models=tuple(config.getoption("harness_engine_model")),
+    )

@@ -1,0 +1,59 @@
+"""The plugin's options, and the settings that come of them."""
+
+import pytest
+
+from harness.settings import Settings, project_settings
+
+SETTINGS = {
+    "tier": ("text|audio", "audio (default) speaks over a telephone line; text exchanges words, seconds for a suite"),
+    "seed": ("N", "seed of everything random; the same seed gives the same calls (default 1)"),
+    "concurrency": ("N", "calls in flight at once (default 4)"),
+    "latency": ("modelled|measured", "modelled (default) is seeded; measured charges what the services really took"),
+    "judge": ("ENGINE_MODEL", "who answers rubrics, such as openai.gpt-4o; none (default) leaves them unscored"),
+    "caller_voice": ("VOICE", "voice of every persona that names none, such as hibari:heart"),
+    "agent_voice": ("VOICE", "voice of every agent whose prompt names none"),
+    "reports": ("DIR", "folder for runs, pages and the speech cache (default reports)"),
+}
+"""Options that set the setting of their name: placeholder and help."""
+
+_settings = pytest.StashKey[Settings]()
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Add the group `voice agent harness` to the command line."""
+    group = parser.getgroup("voipbin-harness", "voice agent harness (places the calls of *.suite.yaml files)")
+    group.addoption(
+        "--harness-prompt",
+        action="append",
+        default=[],
+        metavar="NAME@VERSION",
+        help="try this prompt version instead of the ones the suite names; may be given several times. "
+        "Example: pytest suites/ --harness-prompt receptionist@v3-draft",
+    )
+    group.addoption(
+        "--harness-against",
+        metavar="NAME@VERSION",
+        help="run this version beside as the baseline: measured and shown, never fails the run",
+    )
+    group.addoption(
+        "--harness-engine-model",
+        action="append",
+        default=[],
+        metavar="ENGINE_MODEL",
+        help="put the prompts to this model instead of the suite's, such as openai.gpt-4o; may be given several times",
+    )
+    for name, (placeholder, text) in SETTINGS.items():
+        group.addoption(f"--harness-{name.replace('_', '-')}", metavar=placeholder, help=text)
+    group.addoption(
+        "--harness-resume",
+        metavar="RUN",
+        help="go on with a run that was cut short: its id, the start of it, or latest",
+    )
+
+
+def session_settings(config: pytest.Config) -> Settings:
+    """Return the session's settings: defaults < pyproject.toml < HARNESS_* < options. Raises ConfigurationError."""
+    if _settings not in config.stash:
+        values = {name: config.getoption(f"harness_{name}") for name in SETTINGS}
+        config.stash[_settings] = project_settings(config.rootpath, values, started_in=config.invocation_params.dir)
+    return config.stash[_settings]

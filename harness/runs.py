@@ -1,0 +1,207 @@
+"""From settings and suites to a run on the disk, and from a run on the disk to its pages.
+
+What the command line and the pytest plugin do alike stands here, so that both leave the same files behind.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from harness.errors import ConfigurationError, StoreError
+from harness.model.run import CaseSnapshot, PromptSnapshot, Run, Verdict
+from harness.model.suite import Planned, Suite
+from harness.report.junit import write_junit
+from harness.report.pages import write_report
+from harness.report.text import summarise_run
+from harness.runner.outcome import EXIT_CODES, fold_outcomes, summarise
+from harness.runner.trial import Toolbox
+from harness.settings import Settings
+from harness.store.files import store_errors
+from harness.store.folder import RunFolder, create_run, new_run_id, open_run
+from harness.store.reading import find_run, load_run
+from harness.store.verdict import write_verdict
+from harness.wiring import assemble, provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What a run came to, and where to read it."""
+
+    run: Run
+    verdict: Verdict
+    report: Path
+    """The first page."""
+    text: str
+    """The summary a terminal shows."""
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 passed, 1 failed, 3 nothing proved."""
+        return EXIT_CODES[self.verdict.outcome]
+
+
+def prepare(settings: Settings, planned: Sequence[Planned]) -> Toolbox:
+    """Return what a session's calls share, after everything that can be checked before the first call was.
+
+    Raises:
+        ConfigurationError: the set-up is wrong or the reports folder cannot be written, and how to put it right.
+    """
+    twice = [name for name, count in Counter(each.id for each in planned).items() if count > 1]
+    if twice:
+        raise ConfigurationError(
+            f"{twice[0]} stands twice in this run. Case ids must differ within a suite, and so must the names of "
+            "the suite files of one run: rename one, or run them separately"
+        )
+    for folder in (settings.runs, settings.pages, settings.cache):
+        _check_writable(folder)
+    return assemble(settings, planned)
+
+
+def new_id() -> str:
+    """Return an id for a run that starts now."""
+    return new_run_id(datetime.now(UTC), dice=random.Random())
+
+
+def create(
+    settings: Settings, suites: Sequence[Suite], planned: Sequence[Planned], *, toolbox: Toolbox, run_id: str
+) -> RunFolder:
+    """Make the folder of a run that is about to start. Raises StoreError."""
+    header = Run(
+        id=run_id,
+        started_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        provenance=provenance(settings, suites, toolbox),
+        prompts=_prompts(planned),
+        cases=_cases(planned),
+    )
+    return create_run(settings.runs, header, planned)
+
+
+def resume(
+    settings: Settings, suites: Sequence[Suite], planned: Sequence[Planned], *, toolbox: Toolbox, ref: str
+) -> RunFolder:
+    """Open an earlier run to go on with it.
+
+    Args:
+        settings: The session's settings.
+        suites: The suites of the planned cases.
+        planned: What is to be tried now; no more than the run had planned.
+        toolbox: What `prepare` returned.
+        ref: The run's id, the start of it, or `latest`.
+
+    Raises:
+        ConfigurationError: no run fits, or it was made of other prompts, cases or settings, so that its finished
+            trials say nothing about these.
+        StoreError: the run cannot be read.
+    """
+    folder = open_run(settings.runs, find_run(settings.runs, ref).name)
+    before = folder.header.run
+    now = provenance(settings, suites, toolbox)
+    known = {case.id for case in folder.header.cases}
+    changed = [
+        what
+        for what, differs in (
+            ("settings or suites", before.provenance != now),
+            ("prompts", not set(_prompts(planned)) <= set(before.prompts)),
+            ("cases", not {each.id for each in planned} <= known),
+        )
+        if differs
+    ]
+    if changed:
+        raise ConfigurationError(
+            f"run {before.id} cannot be resumed: its {' and '.join(changed)} are not those of now. "
+            "Start it with the options and files it had, or start a new run"
+        )
+    return folder
+
+
+def announcement(
+    settings: Settings, suites: Sequence[Suite], planned: Sequence[Planned], *, finished: Container[str] = ()
+) -> str:
+    """Return in one line what is about to happen; trials whose id is in `finished` are there already."""
+    trials = [f"{each.id}#{attempt}" for each in planned for attempt in range(1, each.case.trials + 1)]
+    to_place = sum(trial not in finished for trial in trials)
+    rest = "" if to_place == len(trials) else f" of {len(trials)}, the others are kept from the run that is resumed"
+    names = ", ".join(suite.name for suite in suites)
+    return (
+        f"placing {count(to_place, 'call')}{rest}: {count(len(suites), 'suite')} ({names}), {settings.tier} tier, "
+        f"seed {settings.seed}, {settings.concurrency} at a time"
+    )
+
+
+def count(number: int, noun: str) -> str:
+    """Return `1 call`, `2 calls`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def finish(settings: Settings, folder: Path, *, colour: bool = False) -> Finished:
+    """Write a run's verdict, JUnit file and pages from what is stored of it, also when it was cut short.
+
+    Args:
+        settings: The session's settings.
+        folder: The run's folder.
+        colour: Whether the summary is for a terminal that shows colours.
+
+    Raises:
+        StoreError: the run cannot be read, or a file not be written.
+    """
+    run = load_run(folder, fold=fold_outcomes)
+    write_verdict(run, folder / "verdict.json")
+    write_junit(run, folder / "junit.xml")
+    report = write_report(run, run_folder=folder, pages=settings.pages)
+    return Finished(
+        run=run,
+        verdict=summarise(run.results, planned_trials=run.planned),
+        report=report,
+        text=summarise_run(run, report=_from_here(report), run_path=_from_here(folder), colour=colour),
+    )
+
+
+def _check_writable(folder: Path) -> None:
+    try:
+        with store_errors(folder, "write"):
+            folder.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=folder):
+                pass
+    # No call was placed yet, so that nothing is lost: the user can put it right and start again.
+    except StoreError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+def _from_here(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _prompts(planned: Sequence[Planned]) -> tuple[PromptSnapshot, ...]:
+    snapshots = (
+        PromptSnapshot(
+            name=arm.prompt.name,
+            version=arm.prompt.version,
+            digest=arm.prompt.digest,
+            source=arm.prompt.source,
+            role=arm.role,
+            description=arm.prompt.description,
+        )
+        for arm in (each.arm for each in planned)
+    )
+    return tuple(dict.fromkeys(snapshots))
+
+
+def _cases(planned: Sequence[Planned]) -> tuple[CaseSnapshot, ...]:
+    snapshots = (
+        CaseSnapshot(
+            suite=each.suite,
+            id=each.case.id,
+            description=each.case.description,
+            persona=each.case.persona.name,
+            manner=each.case.persona.manner,
+            tags=each.case.tags,
+            source=each.case.source,
+        )
+        for each in planned
+    )
+    return tuple(dict.fromkeys(snapshots))
