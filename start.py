@@ -31,24 +31,25 @@ CHECKS = (
 
 def main(arguments: list[str]) -> int:
     """Run one of the verbs above and return its exit code."""
-    if sys.version_info < (3, 11):
+    # Kept readable for older versions, so that they can say what is wrong.
+    if sys.version_info < (3, 11):  # noqa: UP036
         return fail(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Try: python3.12 start.py …")
-    match arguments:
-        case ["suites", *options]:
-            install("requirements.lock")
-            return run("pytest", "suites/", *options)
-        case ["tests", *options]:
-            install("requirements-dev.lock")
-            return check() or test(options)
-        case ["check"]:
-            install("requirements-dev.lock")
-            return check()
-        case ["setup"]:
-            install("requirements-dev.lock")
-            return say(f"ready: source {(BIN / 'activate').relative_to(ROOT)}")
-        case _:
-            print(__doc__, file=sys.stderr)
-            return 0 if set(arguments) & {"-h", "--help"} else 2
+    verb, options = (arguments or [""])[0], arguments[1:]
+    if verb not in VERBS:
+        print(__doc__, file=sys.stderr)
+        return 0 if verb in ("-h", "--help") else 2
+    install("requirements.lock" if verb == "suites" else "requirements-dev.lock")
+    return VERBS[verb](options)
+
+
+def suites(options: list[str]) -> int:
+    """Place the calls of suites/."""
+    return run("pytest", "suites/", *options)
+
+
+def tests(options: list[str]) -> int:
+    """Run the static checks, then the tests; the ones that need minutes are left to .ci/run."""
+    return check() or test(options)
 
 
 def install(lock: str) -> None:
@@ -71,17 +72,22 @@ def install(lock: str) -> None:
     stamp.write_text(wanted)
 
 
-def check() -> int:
+def check(_options: "list[str] | tuple[str, ...]" = ()) -> int:
     """Run the static checks, all of them, and return 1 if any complains."""
     failed = [command[0] for command in CHECKS if run(*command)]
     return fail(f"failed: {', '.join(failed)}") if failed else 0
 
 
 def test(options: list[str]) -> int:
-    """Run the tests; the ones that need minutes are left to .ci/run."""
+    """Run pytest on tests/, and say so where a part of them will be skipped."""
     if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
         say("no Chromium here, so the browser tests will be skipped; on Debian: apt-get install chromium")
     return run("pytest", "tests/", *(options or ["-m", "not slow"]))
+
+
+def ready(_options: list[str]) -> int:
+    """Say how to enter the environment."""
+    return say(f"ready: source {(BIN / 'activate').relative_to(ROOT)}")
 
 
 def run(tool: str, *arguments: str) -> int:
@@ -109,6 +115,8 @@ def fail(text: str) -> int:
     print(f"==> {text}", file=sys.stderr, flush=True)
     return 1
 
+
+VERBS = {"suites": suites, "tests": tests, "check": check, "setup": ready}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
