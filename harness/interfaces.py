@@ -106,6 +106,10 @@ class STT(Protocol):
         """Return engine, model and version; part of cache keys and provenance."""
         ...
 
+    def require(self, language: str) -> None:
+        """Raise ConfigurationError unless it can recognise this language here; called before any call is placed."""
+        ...
+
     async def transcribe(self, clip: Clip, *, language: str) -> Heard:
         """Recognise speech in a clip of any rate; silence is empty text, not an error."""
         ...

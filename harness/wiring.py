@@ -77,13 +77,14 @@ class Workshop:
         self._made: dict[str, Any] = {}
 
     def check(self, planned: Iterable[Planned]) -> None:
-        """Make everything these calls will need, so that what is missing is said now. Loads no weights."""
+        """Make everything these calls will need, so that what is missing is said now. Loads no model."""
         for each in planned:
             self.llm(each.arm.engine_model)
             self.mouth(each.case.persona.voice, side=Role.CALLER)
             self.mouth(each.arm.voice, side=Role.AGENT)
-            for language in (each.case.persona.language, each.arm.stt_language):
-                self.ears(language)
+            if self._settings.tier == Tier.AUDIO:
+                for language in {each.case.persona.language, each.arm.stt_language}:
+                    self._stt().require(language)
         self.judge()
 
     # --- the two sides -----------------------------------------------------------------------------------------------

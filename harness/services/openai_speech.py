@@ -94,6 +94,9 @@ class OpenAISTT:
         """Return provider and model."""
         return f"{PREFIX}{self._model}"
 
+    def require(self, language: str) -> None:
+        """Accept any language: the service knows which it serves, and says so when it is asked."""
+
     async def transcribe(self, clip: Clip, *, language: str) -> Heard:
         """Recognise a clip; an empty one is not sent.
 

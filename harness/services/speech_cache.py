@@ -61,6 +61,10 @@ class CachedSTT:
         """Return the recogniser's name: it hears the same."""
         return self._stt.name
 
+    def require(self, language: str) -> None:
+        """Ask the recogniser: what it heard before does not count."""
+        self._stt.require(language)
+
     async def transcribe(self, clip: Clip, *, language: str) -> Heard:
         """Recognise a clip, or return what was recognised before."""
         key = _key(self._stt.name, clip.digest, language)

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,7 @@ class WhisperSTT:
         self._model_dir = model_dir
         self._threads = threads
         self._workers = workers
+        self._weights: Path | None = None
         self._decoder: WhisperDecoder | None = None
         self._loading = threading.Lock()
 
@@ -46,19 +48,30 @@ class WhisperSTT:
         """Return model and version."""
         return f"whisper:tiny.en/faster-whisper-{version('faster-whisper')}+{_RECIPE}"
 
-    async def transcribe(self, clip: Clip, *, language: str) -> Heard:
-        """Recognise speech in a clip.
+    def require(self, language: str) -> None:
+        """Check language and weights without loading them.
 
         Raises:
             ConfigurationError: a language other than English.
             ModelUnavailableError: the weights are missing or not the expected ones.
-            ServiceError: the recogniser failed.
         """
         if language.split("-")[0].lower() != "en":
             raise ConfigurationError(
                 f"the embedded recogniser (whisper:tiny.en) understands English only, not {language!r}. "
                 "Set stt to a recogniser for that language, such as openai:whisper-1, or run the text tier."
             )
+        with self._loading:
+            if self._weights is None:
+                self._weights = find_weights(self._model_dir)
+
+    async def transcribe(self, clip: Clip, *, language: str) -> Heard:
+        """Recognise speech in a clip.
+
+        Raises:
+            ConfigurationError: as `require`.
+            ServiceError: the recogniser failed.
+        """
+        self.require(language)
         return await asyncio.to_thread(self._recognise, clip)
 
     def _recognise(self, clip: Clip) -> Heard:
@@ -73,11 +86,10 @@ class WhisperSTT:
             ) from error
 
     def _loaded(self) -> "WhisperDecoder":
+        assert self._weights is not None, "transcribe requires the language first"
         with self._loading:
             if self._decoder is None:
                 from harness.services.whisper_decoder import WhisperDecoder
 
-                self._decoder = WhisperDecoder(
-                    find_weights(self._model_dir), threads=self._threads, workers=self._workers
-                )
+                self._decoder = WhisperDecoder(self._weights, threads=self._threads, workers=self._workers)
             return self._decoder

@@ -35,6 +35,8 @@ class CountingSTT:
     def __init__(self) -> None:
         self.heard = 0
 
+    def require(self, language: str) -> None: ...
+
     async def transcribe(self, clip: Clip, *, language: str) -> Heard:
         self.heard += 1
         await asyncio.sleep(0)

@@ -28,6 +28,8 @@ class LanguageSTT:
 
     name = "languages"
 
+    def require(self, language: str) -> None: ...
+
     async def transcribe(self, clip: Clip, *, language: str) -> Heard:
         return Heard(text=language)
 
