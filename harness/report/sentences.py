@@ -60,19 +60,22 @@ def tally_words(tally: Tally) -> str:
 
 def verdict_sentence(verdict: Verdict) -> str:
     """Return what the run came to, with the number of cases it rests on."""
-    tally, under_test = verdict.gated, count(verdict.gated.total, "case")
+    tally = verdict.gated
     unfinished = f" {count(verdict.unfinished, 'planned trial')} did not finish." if verdict.unfinished else ""
     if not tally.total:
         return f"Nothing proved: no case under test was finished.{unfinished}"
     match verdict.outcome:
         case Outcome.PASSED:
-            return f"Passed: all {under_test} under test passed.{unfinished}"
+            which = "the one case" if tally.total == 1 else f"all {tally.total} cases"
+            return f"Passed: {which} under test passed.{unfinished}"
         case Outcome.FAILED:
             return f"Failed: {ratio(tally.failed, tally.total, 'case')} under test failed.{unfinished}"
         case Outcome.ERROR:
             return f"Error: {ratio(tally.error, tally.total, 'case')} under test could not be held.{unfinished}"
         case Outcome.INCONCLUSIVE:
             proved = tally.passed + tally.failed
+            if proved == tally.total:
+                return f"Nothing proved: the run was cut short.{unfinished}"
             return f"Nothing proved: only {ratio(proved, tally.total, 'case')} under test could be judged.{unfinished}"
 
 

@@ -88,7 +88,7 @@ def test_a_failing_baseline_never_turns_the_verdict_red(green: "Sample") -> None
 def test_a_run_that_was_cut_short_does_not_pass(green: "Sample") -> None:
     text = summary(green, planned=20)
     assert "(4 more planned, not finished)" in text
-    assert "4 planned trials did not finish" in text
+    assert "? Nothing proved: the run was cut short. 4 planned trials did not finish." in text
     assert "✓ Passed" not in text
 
 
