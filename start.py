@@ -48,7 +48,7 @@ def suites(options: list[str]) -> int:
 
 
 def tests(options: list[str]) -> int:
-    """Run the static checks, then the tests; the ones that need minutes are left to .ci/run."""
+    """Run the static checks, then the tests."""
     return check() or test(options)
 
 
@@ -82,7 +82,7 @@ def test(options: list[str]) -> int:
     """Run pytest on tests/, and say so where a part of them will be skipped."""
     if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
         say("no Chromium here, so the browser tests will be skipped; on Debian: apt-get install chromium")
-    return run("pytest", "tests/", *(options or ["-m", "not slow"]))
+    return run("pytest", "tests/", *options)
 
 
 def ready(_options: list[str]) -> int:

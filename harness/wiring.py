@@ -87,8 +87,6 @@ class Workshop:
                     self._stt().require(language)
         self.judge()
 
-    # --- the two sides -----------------------------------------------------------------------------------------------
-
     @staticmethod
     def caller(case: Case) -> Caller:
         """Return who plays the persona of a case."""
@@ -118,8 +116,6 @@ class Workshop:
             clock=MonotonicClock(),
             timeout_s=self._settings.timeout_s,
         )
-
-    # --- speech ------------------------------------------------------------------------------------------------------
 
     def mouth(self, voice: Voice, *, side: Role) -> Mouth:
         """Return one side's voice; in the text tier nobody makes a sound."""
@@ -166,8 +162,6 @@ class Workshop:
         made: STT = self._once(f"recogniser {name}", make)
         return made
 
-    # --- language ----------------------------------------------------------------------------------------------------
-
     def llm(self, engine_model: str) -> LLM:
         """Return a language model, ready to be asked."""
         made: LLM = self._once(f"llm {engine_model}", lambda: _language_model(engine_model, settings=self._settings))
@@ -197,8 +191,6 @@ class Workshop:
 
         rubric = RubricScorer(judge=self.judge())
         return (PhraseScorer(), EntityScorer(), TimingScorer(), caller_wer(), hearing_wer(), speaking_wer(), rubric)
-
-    # --- once --------------------------------------------------------------------------------------------------------
 
     def _once(self, key: str, make: Callable[[], Any]) -> Any:
         if key not in self._made:

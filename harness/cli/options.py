@@ -59,6 +59,7 @@ SETTINGS = (
         "--caller-voice", metavar="VOICE", help="Voice of every persona that names none, such as hibari:heart."
     ),
     click.option("--agent-voice", metavar="VOICE", help="Voice of every agent whose prompt names none."),
+    click.option("--stt", metavar="NAME", help="Recogniser: whisper:tiny.en (default, embedded) or openai:whisper-1."),
     REPORTS,
 )
 """How it is tried; each has the name of its setting."""

@@ -12,6 +12,7 @@ SETTINGS = {
     "judge": ("ENGINE_MODEL", "who answers rubrics, such as openai.gpt-4o; none (default) leaves them unscored"),
     "caller_voice": ("VOICE", "voice of every persona that names none, such as hibari:heart"),
     "agent_voice": ("VOICE", "voice of every agent whose prompt names none"),
+    "stt": ("NAME", "recogniser: whisper:tiny.en (default, embedded) or openai:whisper-1"),
     "reports": ("DIR", "folder for runs, pages and the speech cache (default reports)"),
 }
 """Options that set the setting of their name: placeholder and help."""
