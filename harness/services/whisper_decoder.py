@@ -26,8 +26,8 @@ _FRAME = 160
 """Samples of one feature frame, 10 ms."""
 _WHOLE_WINDOW = 3000
 """Frames Whisper was trained on."""
-_SPARE = 1500
-"""Frames of silence behind the speech: below 1,000 answers of one word repeat, and every frame costs time."""
+_SPARE = 2000
+"""Frames of silence behind the speech: at 1,500 some answers of one word repeat, and every frame costs time."""
 _LONGEST_STRETCH_S = 25
 _BEAM = 5
 _LONGEST_ANSWER = 200

@@ -17,7 +17,7 @@ from harness.services.weights import find_weights
 if TYPE_CHECKING:  # it brings ctranslate2, onnxruntime and PyAV
     from harness.services.whisper_decoder import WhisperDecoder
 
-_RECIPE = 1
+_RECIPE = 2
 """Raised whenever the same clip would be heard differently, so that cached results are made anew."""
 
 _WHISPER_HZ = 16_000
