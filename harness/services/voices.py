@@ -14,10 +14,10 @@ ENGINES = ("hibari", "openai", "pyttsx3")
 
 WORD_ERROR_FLOORS: Mapping[str, float] = MappingProxyType(
     {
-        "hibari:heart": 0.012,
+        "hibari:heart": 0.015,
         "hibari:heart-low": 0.010,
-        "pyttsx3:en-us+steph": 0.228,
-        "pyttsx3:en-us": 0.308,
+        "pyttsx3:en-us+steph": 0.245,
+        "pyttsx3:en-us": 0.326,
         "pyttsx3:en-gb": 0.390,
     }
 )
