@@ -8,6 +8,7 @@ it and not before. Names map to factories in the tables below; where a setting t
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from types import MappingProxyType
@@ -123,9 +124,12 @@ class Workshop:
 
         if self._settings.tier == Tier.TEXT:
             return NominalMouth()
+        from harness.services.pyttsx3_voice import list_system_voices
         from harness.services.voices import resolve_voice
 
-        concrete = resolve_voice(voice, platform=sys.platform, side=side)
+        # Asking the system takes a child process.
+        listed = partial(self._once, "system voices", lambda: tuple(list_system_voices()))
+        concrete = resolve_voice(voice, platform=sys.platform, side=side, system_voices=listed)
         return VoicedMouth(self._tts(concrete.name.partition(":")[0]), concrete)
 
     def ears(self, language: str) -> Ears:

@@ -1,8 +1,7 @@
 """Which voice speaks: turns `auto` into a concrete one, and refuses voices that do not exist before any call."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from types import MappingProxyType
 
 from harness.errors import UnknownNameError, VoiceUnavailableError
 from harness.model.call import Role
@@ -11,20 +10,6 @@ from harness.services.hibari_voice import TIMBRES
 from harness.services.pyttsx3_voice import SystemVoice, list_system_voices
 
 ENGINES = ("hibari", "openai", "pyttsx3")
-
-WORD_ERROR_FLOORS: Mapping[str, float] = MappingProxyType(
-    {
-        "hibari:heart": 0.015,
-        "hibari:heart-low": 0.010,
-        "pyttsx3:en-us+steph": 0.245,
-        "pyttsx3:en-us": 0.326,
-        "pyttsx3:en-gb": 0.390,
-    }
-)
-"""Share of words whisper:tiny.en misses of each voice over a clean telephone line (benchmarks/voices.py).
-
-What an agent cannot be blamed for: the caller's own voice loses this much before anybody answers.
-"""
 
 _HIBARI_BY_SIDE = {Role.CALLER: "hibari:heart", Role.AGENT: "hibari:heart-low"}
 

@@ -5,9 +5,8 @@ import pytest
 from harness.errors import HarnessError, UnknownNameError, VoiceUnavailableError
 from harness.model.call import Role
 from harness.model.persona import Voice
-from harness.services.hibari_voice import TIMBRES
 from harness.services.pyttsx3_voice import SystemVoice
-from harness.services.voices import WORD_ERROR_FLOORS, resolve_voice
+from harness.services.voices import resolve_voice
 
 MAC = (
     SystemVoice(id="com.apple.voice.Anna", name="Anna", languages=("de-de",)),
@@ -78,7 +77,3 @@ def test_the_system_of_this_machine_speaks_german_and_not_klingon() -> None:
     assert german.name == "pyttsx3:gmw/de"
     with pytest.raises(HarnessError, match="no installed voice"):
         resolve_voice(Voice(language="tlh-XX"), platform="linux", side=Role.CALLER)
-
-
-def test_every_bundled_voice_has_a_floor_within_what_the_plan_allows() -> None:
-    assert {name: WORD_ERROR_FLOORS[name] <= 0.10 for name in TIMBRES} == dict.fromkeys(TIMBRES, True)
