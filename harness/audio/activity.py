@@ -42,7 +42,7 @@ def speech_spans(
     levels = _frame_levels_db(clip)
     if not len(levels):
         return ()
-    loud = levels > max(_QUIETEST_DB, float(levels.max()) - below_peak_db)
+    loud = levels > max(_QUIETEST_DB, float(np.max(levels)) - below_peak_db)
     edges = np.flatnonzero(np.diff(np.concatenate(([False], loud, [False])).astype(np.int8)))
     merged: list[Span] = []
     for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
