@@ -50,8 +50,11 @@ def assemble(settings: Settings, planned: Sequence[Planned]) -> Toolbox:
 def provenance(settings: Settings, suites: Sequence[Suite], toolbox: Toolbox) -> Provenance:
     """Return what two runs must agree on before they may be compared."""
     from harness.scorers.normalise import NORMALISER
+    from harness.scorers.rubric import RubricScorer
 
     workshop = Workshop(settings)
+    # The judge that will judge, not another of its name: making one may load a model.
+    judge = next((scorer.judge for scorer in toolbox.scorers if isinstance(scorer, RubricScorer)), None)
     used = [suite for suite in suites if suite.arms]
     cells = [planned for suite in used for planned in suite.matrix()]
     return Provenance(
@@ -60,11 +63,11 @@ def provenance(settings: Settings, suites: Sequence[Suite], toolbox: Toolbox) ->
         tier=toolbox.tier,
         latency=settings.latency,
         seed=settings.seed,
-        caller_voices=_names(workshop.mouth(each.case.persona.voice, side=Role.CALLER).name for each in cells),
+        caller_voices=_names(toolbox.mouth(each.case.persona.voice).name for each in cells),
         agent_voices=_names(workshop.mouth(each.arm.voice, side=Role.AGENT).name for each in cells),
         stt=toolbox.listener.name if toolbox.listener else "",
         normaliser=NORMALISER,
-        judge=judge.fingerprint if (judge := workshop.judge()) else "",
+        judge=judge.fingerprint if judge else "",
         suites=tuple(sorted((suite.name, suite.digest) for suite in used)),
     )
 

@@ -38,16 +38,6 @@ class RunFolder:
         self.header = header
         self._trials = path / "trials" / f"{slug(worker)}.jsonl"
 
-    @property
-    def verdict_path(self) -> Path:
-        """Return where the verdict file belongs."""
-        return self.path / "verdict.json"
-
-    @property
-    def junit_path(self) -> Path:
-        """Return where the JUnit file belongs."""
-        return self.path / "junit.xml"
-
     def append(self, result: TrialResult) -> None:
         """Keep a finished trial for good. Raises StoreError."""
         append_line(self._trials, encode_trial(result))
