@@ -33,6 +33,31 @@ class MessageRole(StrEnum):
     SYSTEM = "system"
     USER = "user"
     ASSISTANT = "assistant"
+    TOOL = "tool"
+    """The result of a tool call."""
+
+
+JsonSchema: TypeAlias = Mapping[str, Any]
+"""A JSON Schema document; the one place where a bare `Any` crosses a seam."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolSpec:
+    """A tool offered to a language model."""
+
+    name: str
+    description: str
+    parameters: JsonSchema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    """A model's wish to have a tool used."""
+
+    id: str
+    name: str
+    arguments: str
+    """JSON text as the model wrote it, possibly broken: whoever executes the call checks it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +66,10 @@ class Message:
 
     role: MessageRole
     content: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    """Of an assistant message: the tools it called, beside or instead of its words."""
+    tool_call_id: str = ""
+    """Of a tool message: the call it is the result of."""
 
 
 class StopReason(StrEnum):
@@ -50,6 +79,8 @@ class StopReason(StrEnum):
     LENGTH = "length"
     """The answer was cut at the token limit."""
     REFUSAL = "refusal"
+    TOOL_CALLS = "tool_calls"
+    """The answer called tools, and waits for their results."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +88,9 @@ class Delta:
     """A piece of a streamed answer; the last one carries the stop reason."""
 
     text: str = ""
+    tool_call: ToolCall | None = None
+    """A complete call, given once its arguments are whole."""
     stop: StopReason | None = None
-
-
-JsonSchema: TypeAlias = Mapping[str, Any]
-"""A JSON Schema document; the one place where a bare `Any` crosses a seam."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +182,12 @@ class LLM(Protocol):
         ...
 
     def stream(
-        self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        schema: Schema | None = None,
+        max_tokens: int | None = None,
     ) -> AsyncIterator[Delta]:
         """Answer, piece by piece. The last delta carries `stop`. Raises ServiceError and its children only."""
         ...
@@ -162,8 +196,8 @@ class LLM(Protocol):
 class Agent(Protocol):
     """The side under test, when it is simulated."""
 
-    def reply(self, history: Sequence[Message]) -> AsyncIterator[Delta]:
-        """Answer the conversation so far (user and assistant messages only; empty when the agent is to greet)."""
+    def reply(self, history: Sequence[Message], *, tools: Sequence[ToolSpec] = ()) -> AsyncIterator[Delta]:
+        """Answer the conversation so far: everything but system messages; empty when the agent is to greet."""
         ...
 
 
