@@ -13,12 +13,14 @@
     │   ├── RateLimitedError
     │   └── ServiceRejectedError    the service understood and said no (bad key, bad request)
     ├── CallError                   the line, not the agent: the call could not be held
+    ├── ApiError                    the platform answered a request with an error
     ├── StoreError                  a run could not be written or read
     └── UnscoredError               a test written in Python asked for a score that could not be measured
 
 An error carries its facts as attributes; its text says what happened, where, and what to do next.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Self
@@ -143,6 +145,27 @@ class ServiceRejectedError(ServiceError):
 
 class CallError(HarnessError):
     """The call could not be placed or held; never the agent's failure."""
+
+
+class ApiError(HarnessError):
+    """The platform answered a request with an error (contract section 1.4)."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        http_status: int,
+        status: str,
+        reason: str,
+        details: tuple[Mapping[str, object], ...] = (),
+    ) -> None:
+        """Take the parts of the error envelope and the HTTP code it came with."""
+        self.http_status = http_status
+        self.status = status
+        self.reason = reason
+        self.message = message
+        self.details = details
+        super().__init__(f"{http_status} {reason}: {message}")
 
 
 class StoreError(HarnessError):
