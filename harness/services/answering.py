@@ -4,12 +4,13 @@ The adapters translate their SDK's exceptions with `rejection`; `answer` gives e
 """
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from harness.errors import RateLimitedError, ServiceError, ServiceRejectedError, ServiceTimeoutError
-from harness.interfaces import Delta, Message, MessageRole
+from harness.interfaces import Delta, Message, MessageRole, ToolCall
 from harness.services.providers import Endpoint
 from harness.voipbin.engine_models import EngineModel
 
@@ -115,6 +116,15 @@ def opened(messages: Sequence[Message]) -> tuple[Message, ...]:
     if spoken and spoken[0].role is MessageRole.USER:
         return (*system, *spoken)
     return (*system, Message(role=MessageRole.USER, content=OPENING), *spoken)
+
+
+def past_arguments(call: ToolCall) -> dict[str, Any]:
+    """Return the arguments of a call made earlier; none when they are no JSON object, since providers read them."""
+    try:
+        arguments = json.loads(call.arguments)
+    except json.JSONDecodeError:
+        return {}
+    return arguments if isinstance(arguments, dict) else {}
 
 
 def _wait_s(error: ServiceError) -> float | None:

@@ -5,35 +5,27 @@ The SDK's retries are switched off: `answering.answer` decides, so that all adap
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harness.errors import MissingExtraError, ServiceError, ServiceTimeoutError
-from harness.interfaces import Delta, Message, MessageRole, Schema, StopReason
+from harness.interfaces import Delta, Message, MessageRole, Schema, ToolSpec
 from harness.services.answering import answer, opened, rejection
+from harness.services.anthropic_wire import read_events, wire_tools, wire_turns
 from harness.services.providers import Endpoint
 from harness.voipbin.engine_models import EngineModel
 
-if TYPE_CHECKING:
-    from anthropic.types import RawMessageStreamEvent
-
 DEFAULT_MAX_TOKENS = 1024
 """The API insists on a limit; a spoken answer is far shorter."""
-
-_STOPS = {
-    "max_tokens": StopReason.LENGTH,
-    "model_context_window_exceeded": StopReason.LENGTH,
-    "refusal": StopReason.REFUSAL,
-}
 
 
 class AnthropicLLM:
     """A model of Anthropic, streamed.
 
     The API keeps system messages apart and wants the rest to begin with the user: system messages become blocks of
-    `system`, in order; neighbours of one role become one message; and when the agent speaks first, the short neutral
-    user message `answering.OPENING` stands for the caller. Each answer has a connection of its own, closed when the
-    answer ends, fails or is abandoned; time measured until the first piece therefore includes connecting.
+    `system`, in order; neighbours of one role become one message, results of tools counting as the user's; and when the
+    agent speaks first, the short neutral user message `answering.OPENING` stands for the caller. Each answer has a
+    connection of its own, closed when the answer ends, fails or is abandoned; time measured until the first piece
+    therefore includes connecting.
     """
 
     def __init__(self, engine: EngineModel, *, endpoint: Endpoint, timeout_s: float = 60.0) -> None:
@@ -57,7 +49,12 @@ class AnthropicLLM:
         return str(self._engine)
 
     def stream(
-        self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        schema: Schema | None = None,
+        max_tokens: int | None = None,
     ) -> AsyncIterator[Delta]:
         """Answer, piece by piece; at most `max_tokens`, or DEFAULT_MAX_TOKENS.
 
@@ -66,21 +63,22 @@ class AnthropicLLM:
         Raises:
             ServiceError: and its children, see `answering`.
         """
-        request = self._request(messages, schema=schema, max_tokens=max_tokens or DEFAULT_MAX_TOKENS)
+        request = self._request(messages, tools=tools, schema=schema, max_tokens=max_tokens or DEFAULT_MAX_TOKENS)
         service = self._endpoint.provider.name
         return answer(lambda: self._ask(request), timeout_s=self._timeout_s, service=service)
 
-    def _request(self, messages: Sequence[Message], *, schema: Schema | None, max_tokens: int) -> dict[str, Any]:
+    def _request(
+        self, messages: Sequence[Message], *, tools: Sequence[ToolSpec], schema: Schema | None, max_tokens: int
+    ) -> dict[str, Any]:
         spoken = [message for message in opened(messages) if message.role is not MessageRole.SYSTEM]
         system = [message.content for message in messages if message.role is MessageRole.SYSTEM]
         request: dict[str, Any] = {
             "model": self._engine.model,
             "max_tokens": max_tokens,
-            "messages": [
-                {"role": role.value, "content": "\n".join(message.content for message in neighbours)}
-                for role, neighbours in groupby(spoken, key=lambda message: message.role)
-            ],
+            "messages": wire_turns(spoken),
         }
+        if tools:
+            request["tools"] = wire_tools(tools)
         if system:
             request["system"] = [{"type": "text", "text": content} for content in system]
         if schema is not None:
@@ -98,7 +96,7 @@ class AnthropicLLM:
                 max_retries=0,
             ) as client:
                 events = await client.messages.create(stream=True, **request)
-                async with events, aclosing(_read(events)) as deltas:
+                async with events, aclosing(read_events(events)) as deltas:
                     async for delta in deltas:
                         yield delta
                         if delta.stop is not None:
@@ -138,14 +136,6 @@ class AnthropicLLM:
             case _:
                 said = self._endpoint.redact(f"{type(error).__name__}: {error}")
                 return ServiceError(f"sent an answer that cannot be read ({said}).", service=service)
-
-
-async def _read(events: "AsyncIterator[RawMessageStreamEvent]") -> AsyncGenerator[Delta, None]:
-    async for event in events:
-        if event.type == "content_block_delta" and event.delta.type == "text_delta" and event.delta.text:
-            yield Delta(text=event.delta.text)
-        if event.type == "message_delta" and event.delta.stop_reason is not None:
-            yield Delta(stop=_STOPS.get(event.delta.stop_reason, StopReason.END))
 
 
 def _detail(body: object) -> str:

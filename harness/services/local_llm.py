@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from harness.errors import ConfigurationError, MissingExtraError, ModelUnavailableError
-from harness.interfaces import Delta, Message, Schema
+from harness.interfaces import Delta, Message, Schema, ToolSpec
 from harness.services.openai_llm import OpenAILLM
 from harness.services.providers import Endpoint, endpoint_of, lookup
 from harness.voipbin.engine_models import EngineModel
@@ -65,10 +65,15 @@ class LocalLLM:
         return self._llm.model
 
     def stream(
-        self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        schema: Schema | None = None,
+        max_tokens: int | None = None,
     ) -> AsyncIterator[Delta]:
         """Answer, piece by piece. Raises ServiceError and its children only."""
-        return self._llm.stream(messages, schema=schema, max_tokens=max_tokens)
+        return self._llm.stream(messages, tools=tools, schema=schema, max_tokens=max_tokens)
 
 
 def _weights(engine: EngineModel, *, environ: Mapping[str, str]) -> Path:

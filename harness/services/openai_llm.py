@@ -6,18 +6,15 @@ The one door to the `openai` SDK for language (its speech has a door of its own)
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harness.errors import MissingExtraError, ServiceError, ServiceTimeoutError
-from harness.interfaces import Delta, Message, Schema, StopReason
+from harness.interfaces import Delta, Message, Schema, ToolSpec
 from harness.services.answering import answer, opened, rejection
+from harness.services.openai_wire import read_chunks, wire_message, wire_tools
 from harness.services.providers import Endpoint
 from harness.voipbin.engine_models import EngineModel
 
-if TYPE_CHECKING:
-    from openai.types.chat import ChatCompletionChunk
-
-_STOPS = {"length": StopReason.LENGTH, "content_filter": StopReason.REFUSAL}
 _OPENAI_FAMILIES = ("gpt-", "o1", "o3", "o4", "chatgpt-", "codex-")
 _WITH_TEMPERATURE = ("gpt-3.5", "gpt-4", "gpt-oss", "chatgpt-4o")
 
@@ -50,7 +47,12 @@ class OpenAILLM:
         return str(self._engine)
 
     def stream(
-        self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        schema: Schema | None = None,
+        max_tokens: int | None = None,
     ) -> AsyncIterator[Delta]:
         """Answer, piece by piece; words of a refusal are passed on as text before the last delta says REFUSAL.
 
@@ -60,17 +62,21 @@ class OpenAILLM:
         Raises:
             ServiceError: and its children, see `answering`.
         """
-        request = self._request(messages, schema=schema, max_tokens=max_tokens)
+        request = self._request(messages, tools=tools, schema=schema, max_tokens=max_tokens)
         service = self._endpoint.provider.name
         return answer(lambda: self._ask(request), timeout_s=self._timeout_s, service=service)
 
-    def _request(self, messages: Sequence[Message], *, schema: Schema | None, max_tokens: int | None) -> dict[str, Any]:
+    def _request(
+        self, messages: Sequence[Message], *, tools: Sequence[ToolSpec], schema: Schema | None, max_tokens: int | None
+    ) -> dict[str, Any]:
         provider = self._endpoint.provider
         sent = messages if provider.opens_itself else opened(messages)
         request: dict[str, Any] = {
             "model": self._engine.model,
-            "messages": [{"role": message.role.value, "content": message.content} for message in sent],
+            "messages": [wire_message(message) for message in sent],
         }
+        if tools:
+            request["tools"] = wire_tools(tools)
         if max_tokens is not None:
             # Compatible servers know only the older name; OpenAI's reasoning models refuse it.
             name = "max_completion_tokens" if provider.name in ("openai", "azure") else "max_tokens"
@@ -96,7 +102,7 @@ class OpenAILLM:
                     # The SDK reads these from the environment; they are OpenAI's business alone.
                     client.organization = client.project = None
                 chunks = await client.chat.completions.create(stream=True, **request)
-                async with chunks, aclosing(_read(chunks)) as deltas:
+                async with chunks, aclosing(read_chunks(chunks)) as deltas:
                     async for delta in deltas:
                         yield delta
                         if delta.stop is not None:
@@ -143,18 +149,6 @@ def takes_temperature(engine: EngineModel) -> bool:
         return family.startswith(_WITH_TEMPERATURE)
     # An Azure deployment bears any name, so that nothing can be told from it.
     return engine.provider not in ("openai", "azure")
-
-
-async def _read(chunks: "AsyncIterator[ChatCompletionChunk]") -> AsyncGenerator[Delta, None]:
-    refused = False
-    async for chunk in chunks:
-        for choice in chunk.choices or ():
-            refused = refused or bool(choice.delta.refusal)
-            text = (choice.delta.content or "") + (choice.delta.refusal or "")
-            if text:
-                yield Delta(text=text)
-            if choice.finish_reason:
-                yield Delta(stop=StopReason.REFUSAL if refused else _STOPS.get(choice.finish_reason, StopReason.END))
 
 
 def _detail(body: object) -> str:

@@ -24,9 +24,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Literal, Self, TypeAlias, assert_never
+from typing import Any, Self, TypeAlias, assert_never
 
-Stop = Literal["end", "length", "refusal"]
+from tests.wire.llm_formats import Anthropic, Call, OpenAI, Stop
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -39,6 +39,15 @@ class Text:
     def __init__(self, *chunks: str, stop: Stop | None = "end") -> None:
         object.__setattr__(self, "chunks", chunks)
         object.__setattr__(self, "stop", stop)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCalls:
+    """Stream `chunks`, then tool calls; `stop=None` ends the stream without saying why."""
+
+    calls: tuple[Call, ...]
+    chunks: tuple[str, ...] = ()
+    stop: Stop | None = "tool_calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,7 @@ class Raw:
     sse: str
 
 
-Response: TypeAlias = Text | Status | Hang | Reset | ErrorEvent | Raw
+Response: TypeAlias = Text | ToolCalls | Status | Hang | Reset | ErrorEvent | Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,25 +193,29 @@ def _handler_of(server: LLMServer) -> type[BaseHTTPRequestHandler]:
             wire = _ANTHROPIC if request.path.endswith("/messages") else _OPENAI
             match response:
                 case Status():
-                    self._json(response, wire.error(response))
+                    self._json(response, wire.error(response.message, response.code))
                 case Text(chunks=chunks, stop=stop):
-                    self._stream(wire.start(request), wire.texts(chunks), wire.stop(stop) if stop else ())
+                    self._stream(wire.start(request.body["model"]), wire.texts(chunks), wire.stop(stop) if stop else ())
+                    self._end()
+                case ToolCalls(calls=calls, chunks=chunks, stop=stop):
+                    head = wire.start(request.body["model"])
+                    self._stream(head, wire.texts(chunks), wire.calls(calls), wire.stop(stop) if stop else ())
                     self._end()
                 case ErrorEvent(chunks=chunks, message=message):
-                    self._stream(wire.start(request), wire.texts(chunks), wire.failure(message))
+                    self._stream(wire.start(request.body["model"]), wire.texts(chunks), wire.failure(message))
                     self._end()
                 case Raw(sse=sse):
                     self._stream((sse,))
                     self._end()
                 case Hang(chunks=chunks):
                     if chunks:
-                        self._stream(wire.start(request), wire.texts(chunks))
+                        self._stream(wire.start(request.body["model"]), wire.texts(chunks))
                     if not self.connection.recv(1):
                         server.gone.set()
                     self.close_connection = True
                 case Reset(chunks=chunks):
                     if chunks:
-                        self._stream(wire.start(request), wire.texts(chunks))
+                        self._stream(wire.start(request.body["model"]), wire.texts(chunks))
                     self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                     self.connection.close()
                     self.close_connection = True
@@ -237,64 +250,5 @@ def _handler_of(server: LLMServer) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-class _OpenAI:
-    """Chat Completions, streamed."""
-
-    def start(self, request: Request) -> Iterator[str]:
-        yield self._chunk({"role": "assistant", "content": ""})
-
-    def texts(self, chunks: Sequence[str]) -> Iterator[str]:
-        for chunk in chunks:
-            yield self._chunk({"content": chunk})
-
-    def stop(self, stop: Stop) -> Iterator[str]:
-        if stop == "refusal":
-            yield self._chunk({"refusal": "I can't help with that."})
-        yield self._chunk({}, finish="length" if stop == "length" else "stop")
-        yield "data: [DONE]\n\n"
-
-    def failure(self, message: str) -> Iterator[str]:
-        yield f"data: {json.dumps({'error': {'message': message, 'type': 'server_error'}})}\n\n"
-
-    def error(self, status: Status) -> Mapping[str, Any]:
-        return {"error": {"message": status.message, "type": "error", "param": None, "code": status.code}}
-
-    def _chunk(self, delta: Mapping[str, str], *, finish: str | None = None) -> str:
-        choice = {"index": 0, "delta": delta, "finish_reason": finish}
-        chunk = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
-        return f"data: {json.dumps(chunk)}\n\n"
-
-
-class _Anthropic:
-    """Messages, streamed."""
-
-    def start(self, request: Request) -> Iterator[str]:
-        message = {"id": "m1", "type": "message", "role": "assistant", "model": request.body["model"], "content": []}
-        usage = {"input_tokens": 1, "output_tokens": 1}
-        yield self._event("message_start", message={**message, "stop_reason": None, "usage": usage})
-        yield self._event("content_block_start", index=0, content_block={"type": "text", "text": ""})
-        yield self._event("ping")
-
-    def texts(self, chunks: Sequence[str]) -> Iterator[str]:
-        for chunk in chunks:
-            yield self._event("content_block_delta", index=0, delta={"type": "text_delta", "text": chunk})
-
-    def stop(self, stop: Stop) -> Iterator[str]:
-        reason = {"end": "end_turn", "length": "max_tokens", "refusal": "refusal"}[stop]
-        yield self._event("content_block_stop", index=0)
-        delta = {"stop_reason": reason, "stop_sequence": None}
-        yield self._event("message_delta", delta=delta, usage={"output_tokens": 5})
-        yield self._event("message_stop")
-
-    def failure(self, message: str) -> Iterator[str]:
-        yield self._event("error", error={"type": "overloaded_error", "message": message})
-
-    def error(self, status: Status) -> Mapping[str, Any]:
-        return {"type": "error", "error": {"type": "error", "message": status.message}}
-
-    def _event(self, kind: str, **fields: object) -> str:
-        return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n"
-
-
-_OPENAI = _OpenAI()
-_ANTHROPIC = _Anthropic()
+_OPENAI = OpenAI()
+_ANTHROPIC = Anthropic()
