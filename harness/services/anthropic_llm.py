@@ -5,17 +5,29 @@ The SDK's retries are switched off: `answering.answer` decides, so that all adap
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from harness.errors import MissingExtraError, ServiceError, ServiceTimeoutError
-from harness.interfaces import Delta, Message, MessageRole, Schema, ToolSpec
+from harness.interfaces import Delta, Message, MessageRole, Schema, StopReason, ToolCall, ToolSpec
 from harness.services.answering import answer, opened, rejection
-from harness.services.anthropic_wire import read_events, wire_tools, wire_turns
+from harness.services.anthropic_wire import wire_tools, wire_turns
 from harness.services.providers import Endpoint
 from harness.voipbin.engine_models import EngineModel
 
+if TYPE_CHECKING:
+    from anthropic.types import RawMessageStreamEvent
+
 DEFAULT_MAX_TOKENS = 1024
 """The API insists on a limit; a spoken answer is far shorter."""
+
+
+_STOPS = {
+    "max_tokens": StopReason.LENGTH,
+    "model_context_window_exceeded": StopReason.LENGTH,
+    "refusal": StopReason.REFUSAL,
+    "tool_use": StopReason.TOOL_CALLS,
+}
 
 
 class AnthropicLLM:
@@ -96,7 +108,7 @@ class AnthropicLLM:
                 max_retries=0,
             ) as client:
                 events = await client.messages.create(stream=True, **request)
-                async with events, aclosing(read_events(events)) as deltas:
+                async with events, aclosing(_read(events)) as deltas:
                     async for delta in deltas:
                         yield delta
                         if delta.stop is not None:
@@ -136,6 +148,24 @@ class AnthropicLLM:
             case _:
                 said = self._endpoint.redact(f"{type(error).__name__}: {error}")
                 return ServiceError(f"sent an answer that cannot be read ({said}).", service=service)
+
+
+async def _read(events: "AsyncIterator[RawMessageStreamEvent]") -> AsyncGenerator[Delta, None]:
+    call: ToolCall | None = None
+    async for event in events:
+        if event.type == "content_block_start" and event.content_block.type == "tool_use":
+            call = ToolCall(id=event.content_block.id, name=event.content_block.name, arguments="")
+        if event.type == "content_block_delta":
+            if event.delta.type == "text_delta" and event.delta.text:
+                yield Delta(text=event.delta.text)
+            if event.delta.type == "input_json_delta" and call is not None:
+                call = replace(call, arguments=call.arguments + event.delta.partial_json)
+        # A call cut at the limit may have no end of its own.
+        if event.type in ("content_block_stop", "message_delta") and call is not None:
+            yield Delta(tool_call=replace(call, arguments=call.arguments or "{}"))
+            call = None
+        if event.type == "message_delta" and event.delta.stop_reason is not None:
+            yield Delta(stop=_STOPS.get(event.delta.stop_reason, StopReason.END))
 
 
 def _detail(body: object) -> str:

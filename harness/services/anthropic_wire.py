@@ -1,22 +1,11 @@
-"""The wire form of Anthropic's Messages: turns and tools on their way out, a streamed answer on its way in."""
+"""The wire form of what is sent to Anthropic's Messages: alternating turns with tool calls and results, and tools."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from harness.interfaces import Delta, Message, MessageRole, StopReason, ToolCall, ToolSpec
+from harness.interfaces import Message, MessageRole, ToolSpec
 from harness.services.answering import past_arguments
-
-if TYPE_CHECKING:
-    from anthropic.types import RawMessageStreamEvent
-
-_STOPS = {
-    "max_tokens": StopReason.LENGTH,
-    "model_context_window_exceeded": StopReason.LENGTH,
-    "refusal": StopReason.REFUSAL,
-    "tool_use": StopReason.TOOL_CALLS,
-}
 
 
 def wire_turns(spoken: Sequence[Message]) -> list[dict[str, Any]]:
@@ -30,31 +19,6 @@ def wire_tools(tools: Sequence[ToolSpec]) -> list[dict[str, Any]]:
     return [
         {"name": tool.name, "description": tool.description, "input_schema": dict(tool.parameters)} for tool in tools
     ]
-
-
-async def read_events(events: "AsyncIterator[RawMessageStreamEvent]") -> AsyncGenerator[Delta, None]:
-    """Yield a streamed answer; a tool call comes when its block ends, a cut one as far as it came."""
-    call: _Call | None = None
-    async for event in events:
-        if event.type == "content_block_start" and event.content_block.type == "tool_use":
-            call = _Call(id=event.content_block.id, name=event.content_block.name)
-        if event.type == "content_block_delta":
-            if event.delta.type == "text_delta" and event.delta.text:
-                yield Delta(text=event.delta.text)
-            if event.delta.type == "input_json_delta" and call is not None:
-                call.arguments += event.delta.partial_json
-        if event.type in ("content_block_stop", "message_delta") and call is not None:
-            yield Delta(tool_call=ToolCall(id=call.id, name=call.name, arguments=call.arguments or "{}"))
-            call = None
-        if event.type == "message_delta" and event.delta.stop_reason is not None:
-            yield Delta(stop=_STOPS.get(event.delta.stop_reason, StopReason.END))
-
-
-@dataclass(slots=True)
-class _Call:
-    id: str
-    name: str
-    arguments: str = ""
 
 
 def _content(neighbours: Sequence[Message]) -> str | list[dict[str, Any]]:

@@ -6,15 +6,19 @@ The one door to the `openai` SDK for language (its speech has a door of its own)
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.errors import MissingExtraError, ServiceError, ServiceTimeoutError
-from harness.interfaces import Delta, Message, Schema, ToolSpec
+from harness.interfaces import Delta, Message, Schema, StopReason, ToolSpec
 from harness.services.answering import answer, opened, rejection
-from harness.services.openai_wire import read_chunks, wire_message, wire_tools
+from harness.services.openai_wire import CallPieces, wire_message, wire_tools
 from harness.services.providers import Endpoint
 from harness.voipbin.engine_models import EngineModel
 
+if TYPE_CHECKING:
+    from openai.types.chat import ChatCompletionChunk
+
+_STOPS = {"length": StopReason.LENGTH, "content_filter": StopReason.REFUSAL, "tool_calls": StopReason.TOOL_CALLS}
 _OPENAI_FAMILIES = ("gpt-", "o1", "o3", "o4", "chatgpt-", "codex-")
 _WITH_TEMPERATURE = ("gpt-3.5", "gpt-4", "gpt-oss", "chatgpt-4o")
 
@@ -102,7 +106,7 @@ class OpenAILLM:
                     # The SDK reads these from the environment; they are OpenAI's business alone.
                     client.organization = client.project = None
                 chunks = await client.chat.completions.create(stream=True, **request)
-                async with chunks, aclosing(read_chunks(chunks)) as deltas:
+                async with chunks, aclosing(_read(chunks)) as deltas:
                     async for delta in deltas:
                         yield delta
                         if delta.stop is not None:
@@ -149,6 +153,27 @@ def takes_temperature(engine: EngineModel) -> bool:
         return family.startswith(_WITH_TEMPERATURE)
     # An Azure deployment bears any name, so that nothing can be told from it.
     return engine.provider not in ("openai", "azure")
+
+
+async def _read(chunks: "AsyncIterator[ChatCompletionChunk]") -> AsyncGenerator[Delta, None]:
+    refused = False
+    calls = CallPieces()
+    async for chunk in chunks:
+        for choice in chunk.choices or ():
+            refused = refused or bool(choice.delta.refusal)
+            text = (choice.delta.content or "") + (choice.delta.refusal or "")
+            if text:
+                yield Delta(text=text)
+            for piece in choice.delta.tool_calls or ():
+                name, arguments = (piece.function.name, piece.function.arguments) if piece.function else ("", "")
+                calls.add(piece.index, id=piece.id, name=name, arguments=arguments, answer_id=chunk.id)
+            if choice.finish_reason:
+                called = calls.whole()
+                for call in called:
+                    yield Delta(tool_call=call)
+                # Some compatible servers end an answer that calls tools with a plain "stop".
+                end = StopReason.TOOL_CALLS if called else StopReason.END
+                yield Delta(stop=StopReason.REFUSAL if refused else _STOPS.get(choice.finish_reason, end))
 
 
 def _detail(body: object) -> str:

@@ -1,18 +1,12 @@
-"""The wire form of Chat Completions: messages and tools on their way out, a streamed answer on its way in."""
+"""The wire form of Chat Completions: messages and tools on their way out, pieces of tool calls on their way in."""
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from harness.interfaces import Delta, Message, StopReason, ToolCall, ToolSpec
+from harness.interfaces import Message, ToolCall, ToolSpec
 from harness.services.answering import past_arguments
-
-if TYPE_CHECKING:
-    from openai.types.chat import ChatCompletionChunk
-    from openai.types.chat.chat_completion_chunk import ChoiceDeltaToolCall
-
-_STOPS = {"length": StopReason.LENGTH, "content_filter": StopReason.REFUSAL, "tool_calls": StopReason.TOOL_CALLS}
 
 
 def wire_message(message: Message) -> dict[str, Any]:
@@ -44,27 +38,6 @@ def wire_tools(tools: Sequence[ToolSpec]) -> list[dict[str, Any]]:
     ]
 
 
-async def read_chunks(chunks: "AsyncIterator[ChatCompletionChunk]") -> AsyncGenerator[Delta, None]:
-    """Yield a streamed answer; tool calls come together before the last delta, cut ones as far as they came."""
-    refused = False
-    calls = _Calls()
-    async for chunk in chunks:
-        for choice in chunk.choices or ():
-            refused = refused or bool(choice.delta.refusal)
-            text = (choice.delta.content or "") + (choice.delta.refusal or "")
-            if text:
-                yield Delta(text=text)
-            for piece in choice.delta.tool_calls or ():
-                calls.add(piece, answer_id=chunk.id)
-            if choice.finish_reason:
-                called = calls.whole()
-                for call in called:
-                    yield Delta(tool_call=call)
-                # Some compatible servers end an answer that calls tools with a plain "stop".
-                end = StopReason.TOOL_CALLS if called else StopReason.END
-                yield Delta(stop=StopReason.REFUSAL if refused else _STOPS.get(choice.finish_reason, end))
-
-
 @dataclass(slots=True)
 class _Call:
     id: str
@@ -73,25 +46,27 @@ class _Call:
     arguments: str = ""
 
 
-class _Calls:
+class CallPieces:
     """Puts tool calls together from their pieces, in the order they began."""
 
     def __init__(self) -> None:
+        """Begin with no call."""
         self._begun: list[_Call] = []
         self._open: dict[int, _Call] = {}
 
-    def add(self, piece: "ChoiceDeltaToolCall", *, answer_id: str) -> None:
-        call = self._open.get(piece.index)
+    def add(self, index: int, *, id: str | None, name: str | None, arguments: str | None, answer_id: str) -> None:
+        """Take the next piece of the answer's call number `index`."""
+        call = self._open.get(index)
         # Some compatible servers count every call of an answer as the first, and some give calls no id.
-        if call is None or (piece.id and call.id and piece.id != call.id):
-            call = _Call(id=piece.id or "", made_up_id=f"{answer_id or 'call'}-{len(self._begun)}")
+        if call is None or (id and call.id and id != call.id):
+            call = _Call(id=id or "", made_up_id=f"{answer_id or 'call'}-{len(self._begun)}")
             self._begun.append(call)
-            self._open[piece.index] = call
-        if piece.function:
-            call.name = call.name or piece.function.name or ""
-            call.arguments += piece.function.arguments or ""
+            self._open[index] = call
+        call.name = call.name or name or ""
+        call.arguments += arguments or ""
 
     def whole(self) -> tuple[ToolCall, ...]:
+        """Return the calls; one that was cut is as long as it came."""
         return tuple(
             ToolCall(id=call.id or call.made_up_id, name=call.name, arguments=call.arguments or "{}")
             for call in self._begun
