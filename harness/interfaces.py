@@ -170,6 +170,22 @@ class Ears(Protocol):
         ...
 
 
+class VoiceActivity(Protocol):
+    """A detector of speech in sound."""
+
+    @property
+    def name(self) -> str:
+        """Return model and version, for provenance."""
+        ...
+
+    def probabilities(self, clip: Clip) -> Sequence[float]:
+        """Return how likely each 32 ms window of a clip of any rate holds speech, the last one filled with silence.
+
+        Raises ModelUnavailableError.
+        """
+        ...
+
+
 # --- language -------------------------------------------------------------------------------------------------------
 
 

@@ -16,8 +16,36 @@ TURN_STOP_FALLBACK_MS: Final = 5_000
 TURN_STOP_DEEPGRAM_MS: Final = 350
 """From the last final transcript to the end of the user turn, by recogniser (pipecat's `stt_p99`)."""
 TURN_STOP_GOOGLE_MS: Final = 1_570
+VAD_CONFIDENCE: Final = 0.7
+"""The speech probability from which a window counts as voice."""
+VAD_START_S: Final = 0.2
+VAD_STOP_S: Final = 0.2
+VAD_MIN_VOLUME: Final = 0.6
+VAD_WINDOW_MS: Final = 32
+"""What the detector judges at a time: 512 samples at the pipeline's 16 kHz."""
+SMART_TURN_STOP_MS: Final = 3_000
+"""A turn that does not sound complete ends after this much silence all the same."""
 
 LLM_IDLE_CLOSE_MS: Final = 8_000
 """A started answer without an end is closed after this much silence from the language model."""
 MAX_ACTIONS: Final = 100
 """A flow that has executed this many actions is stopped."""
+MAX_INLINE_STEPS: Final = 1_000
+"""A flow that takes this many steps without one that waits is stopped."""
+MAX_STACKS: Final = 100
+"""So deep may lists of actions be nested in one flow."""
+MAX_COMPLETIONS: Final = 5
+"""So many flows may follow one another by `on_complete_flow_id`."""
+
+PIPELINE_IDLE_MS: Final = 300_000
+"""A voice pipeline without speech of its agent for this long is cancelled; the call stays."""
+RUNNER_START_TIMEOUT_MS: Final = 30_000
+"""A voice pipeline that has not started after this never does."""
+TOOL_TIMEOUT_MS: Final = 10_000
+"""The pipeline waits this long for the result of a tool."""
+TEXT_SESSION_MS: Final = 30_000
+"""A text pipeline is closed after this."""
+TEXT_COOLDOWN_MS: Final = 3_000
+"""Two messages to one AI call must be this far apart."""
+HISTORY_MESSAGES: Final = 100
+"""So many messages of a text chat its language model is shown."""
