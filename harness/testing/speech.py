@@ -7,7 +7,7 @@ import numpy as np
 
 from harness.audio.clip import Clip
 from harness.errors import ServiceError
-from harness.interfaces import Delta, Message, StopReason, Utterance
+from harness.interfaces import Delta, Message, StopReason, ToolSpec, Utterance
 from harness.model.call import Heard, Word
 
 
@@ -63,25 +63,33 @@ class EchoEars:
 class ScriptedAgent:
     """Gives its replies in order, the last one again and again, word by word; keeps what it was asked.
 
-    A reply that is a ServiceError is raised instead; an empty one is silence.
+    A reply that is a ServiceError is raised instead, one of deltas is given as it is; an empty one is silence.
     """
 
-    def __init__(self, *replies: str | ServiceError) -> None:
+    def __init__(self, *replies: str | ServiceError | tuple[Delta, ...]) -> None:
         """Take the replies; the first is the greeting."""
         self._replies = replies
         self._runs: Iterator[int] = count()
         self.asked: list[tuple[Message, ...]] = []
         """The history of every run so far."""
+        self.offered: list[tuple[ToolSpec, ...]] = []
+        """The tools of every run so far."""
 
-    async def reply(self, history: Sequence[Message]) -> AsyncIterator[Delta]:
+    async def reply(self, history: Sequence[Message], *, tools: Sequence[ToolSpec] = ()) -> AsyncIterator[Delta]:
         """Stream the next reply."""
         self.asked.append(tuple(history))
+        self.offered.append(tuple(tools))
         reply = self._replies[min(next(self._runs), len(self._replies) - 1)]
-        if isinstance(reply, ServiceError):
-            raise reply
-        for word in reply.split():
-            yield Delta(text=f"{word} ")
-        yield Delta(stop=StopReason.END)
+        match reply:
+            case ServiceError():
+                raise reply
+            case str():
+                for word in reply.split():
+                    yield Delta(text=f"{word} ")
+                yield Delta(stop=StopReason.END)
+            case _:
+                for delta in reply:
+                    yield delta
 
 
 class ManualClock:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ConfigurationError, ServiceTimeoutError, UnknownNameError
-from harness.interfaces import LLM, Delta, Message, MessageRole, StopReason
+from harness.interfaces import LLM, Delta, Message, MessageRole, StopReason, ToolCall
 from harness.services.scripted_llm import ScriptedLLM, scripted_llm
 from harness.voipbin.engine_models import parse_engine_model
 
@@ -83,6 +83,35 @@ def test_a_file_holds_one_reply_a_line(tmp_path: Path) -> None:
     assert words(ask(llm)) == "Welcome."
     assert words(ask(llm, conversation("Welcome.", "When do you open?"))) == "We open at nine: sharp."
     assert llm.model == f"scripted.file:{file}"
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "arguments"),
+    [
+        ("tool: stop_service", "stop_service", "{}"),
+        ('tool: send_message {"text": "Hi: there"}', "send_message", '{"text": "Hi: there"}'),
+        ('tool: send_message {"text": ', "send_message", '{"text":'),
+    ],
+    ids=["no-arguments", "arguments", "broken-ones-are-passed-on"],
+)
+def test_a_line_of_the_file_can_call_a_tool(tmp_path: Path, line: str, name: str, arguments: str) -> None:
+    file = tmp_path / "replies.txt"
+    file.write_text(f"Welcome.\n{line}\n", encoding="utf-8")
+    llm = scripted_llm(parse_engine_model(f"scripted.file:{file}"))
+    assert ask(llm, conversation("Welcome.", "Hi")) == [
+        Delta(tool_call=ToolCall(id="call_1_0", name=name, arguments=arguments)),
+        Delta(stop=StopReason.TOOL_CALLS),
+    ]
+
+
+def test_a_tool_call_counts_as_a_reply_and_no_two_calls_share_an_id() -> None:
+    wanted = Delta(tool_call=ToolCall(id="", name="stop_media", arguments="{}"))
+    llm = ScriptedLLM([(wanted, wanted, Delta(stop=StopReason.TOOL_CALLS))])
+    first = [delta.tool_call for delta in ask(llm) if delta.tool_call]
+    called = Message(role=MessageRole.ASSISTANT, content="", tool_calls=tuple(first))
+    results = [Message(role=MessageRole.TOOL, content="{}", tool_call_id=call.id) for call in first]
+    second = [delta.tool_call for delta in ask(llm, [called, *results]) if delta.tool_call]
+    assert len({call.id for call in first + second}) == 4
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\n \n", b"\xff\xfe"], ids=["absent", "empty", "blank", "not-text"])
