@@ -59,8 +59,8 @@ _SERVICES: Mapping[str, str] = MappingProxyType(
 )
 """Who publishes a family of events; what is not named here is published by the AI manager."""
 _AI_SERVICE: Final = "ai-manager"
-_SECRET: Final = frozenset({"token"})
-"""What only the answer to a creation shows."""
+_SECRETS: Final = frozenset({"token", "engine_key"})
+"""What an event never carries: a credential is shown once, in the answer to its creation, or not at all."""
 
 
 class Payloads(StrEnum):
@@ -175,7 +175,7 @@ def _id(data: Mapping[str, Any]) -> str:
 
 
 def _public(data: Mapping[str, Any]) -> dict[str, Any]:
-    return shown({name: value for name, value in data.items() if name not in _SECRET})
+    return shown({name: value for name, value in data.items() if name not in _SECRETS})
 
 
 def _compact(value: Mapping[str, Any]) -> str:
