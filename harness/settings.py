@@ -14,6 +14,8 @@ from harness.errors import ConfigurationError, UnknownNameError
 
 TIERS = ("audio", "text")
 LATENCIES = ("modelled", "measured")
+PLATFORMS = ("seed", "current", "strict")
+TURN_MODELS = ("transcript", "vad", "half_duplex")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,12 @@ class Settings:
     transport: str = "simulated"
     latency: str = "modelled"
     """`modelled` (seeded, repeatable) or `measured` (what the services really took)."""
+    platform: str = "seed"
+    """Which VoIPBIN is simulated: `seed` (its tutorial's flows just work), `current` (what it does today, surprises
+    included) or `strict` (the same, but bad input is told as such)."""
+    turn_model: str = "transcript"
+    """Who decides when the caller's turn begins and ends, where a case does not say: `transcript` (the recogniser),
+    `vad` (voice activity) or `half_duplex` (nobody listens while the agent speaks)."""
     seed: int = 1
     concurrency: int = 4
     """Calls in flight at once."""
@@ -45,7 +53,12 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that could never run."""
-        for name, known in (("tier", TIERS), ("latency", LATENCIES)):
+        for name, known in (
+            ("tier", TIERS),
+            ("latency", LATENCIES),
+            ("platform", PLATFORMS),
+            ("turn_model", TURN_MODELS),
+        ):
             if getattr(self, name) not in known:
                 raise UnknownNameError(kind=name, name=getattr(self, name), known=known)
         if self.concurrency < 1:

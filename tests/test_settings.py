@@ -3,7 +3,9 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ConfigurationError, UnknownNameError
-from harness.settings import Settings, load_settings
+from harness.model.platform import TurnModelName
+from harness.settings import PLATFORMS, TURN_MODELS, Settings, load_settings
+from harness.voipbin.mode import Mode
 
 
 def test_a_fresh_folder_gets_the_offline_defaults(tmp_path: Path) -> None:
@@ -45,9 +47,23 @@ def test_a_value_that_could_never_run_is_refused(values: dict[str, object], mess
         Settings().override(values, source="command line")
 
 
-def test_an_unknown_tier_lists_the_known_ones() -> None:
-    with pytest.raises(UnknownNameError, match="Did you mean 'text'"):
-        Settings(tier="txt")
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"tier": "txt"}, "Did you mean 'text'"),
+        ({"platform": "sede"}, "unknown platform 'sede'.*Did you mean 'seed'"),
+        ({"turn_model": "half-duplex"}, "Did you mean 'half_duplex'"),
+    ],
+    ids=["tier", "platform", "turn model"],
+)
+def test_an_unknown_word_lists_the_known_ones(values: dict[str, str], message: str) -> None:
+    with pytest.raises(UnknownNameError, match=message):
+        Settings().override(values, source="command line")
+
+
+def test_the_words_of_the_settings_are_those_of_the_model() -> None:
+    assert tuple(mode.value for mode in Mode) == PLATFORMS
+    assert tuple(name.value for name in TurnModelName) == TURN_MODELS
 
 
 def test_a_broken_project_file_is_named(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from harness.settings import LATENCIES, TIERS, Settings, project_settings
+from harness.settings import LATENCIES, PLATFORMS, TIERS, TURN_MODELS, Settings, project_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -51,6 +51,18 @@ SETTINGS = (
         "--latency",
         type=click.Choice(LATENCIES),
         help="modelled (default): seeded, repeatable. measured: what the services really took.",
+    ),
+    click.option(
+        "--platform",
+        type=click.Choice(PLATFORMS),
+        help="seed (default): the flows of VoIPBIN's tutorial just work. current: what VoIPBIN does today. "
+        "strict: the same, but bad input is told as such.",
+    ),
+    click.option(
+        "--turn-model",
+        type=click.Choice(TURN_MODELS),
+        help="Who decides when a caller's turn begins and ends, where the case does not say: transcript (default, "
+        "the recogniser), vad (voice activity) or half_duplex (nobody listens while the agent speaks).",
     ),
     click.option(
         "--judge", metavar="ENGINE_MODEL", help="Who answers rubrics, such as openai.gpt-4o (default none: unscored)."

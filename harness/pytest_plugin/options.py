@@ -9,6 +9,11 @@ SETTINGS = {
     "seed": ("N", "seed of everything random; the same seed gives the same calls (default 1)"),
     "concurrency": ("N", "calls in flight at once (default 4)"),
     "latency": ("modelled|measured", "modelled (default) is seeded; measured charges what the services really took"),
+    "platform": ("seed|current|strict", "seed (default) runs the tutorial's flows; current is what VoIPBIN does today"),
+    "turn_model": (
+        "transcript|vad|half_duplex",
+        "who decides when a caller's turn ends, where the case does not say: transcript (default) is the recogniser",
+    ),
     "judge": ("ENGINE_MODEL", "who answers rubrics, such as openai.gpt-4o; none (default) leaves them unscored"),
     "caller_voice": ("VOICE", "voice of every persona that names none, such as hibari:heart"),
     "agent_voice": ("VOICE", "voice of every agent whose prompt names none"),
