@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from harness.model.call import Call, EndReason, Role, Turn
-from harness.model.case import Case, Say
+from harness.model.case import Case, Press, Say
 
 LOOP_TURNS = 3
 """So many turns of the agent with the same words, one after the other, are a loop."""
@@ -43,11 +43,12 @@ def unfinished_business(case: Case, call: Call) -> list[str]:
 def _missed(case: Case, call: Call) -> str:
     """Return which of the caller's lines were never spoken."""
     made = {turn.move for turn in call.turns if turn.role is Role.CALLER}
-    lines = [(index, move) for index, move in enumerate(case.moves) if isinstance(move, Say)]
+    lines = [(index, move) for index, move in enumerate(case.moves) if isinstance(move, Say | Press)]
     missed = [move for index, move in lines if index not in made]
     if not missed:
         return ""
-    return f'{len(missed)} of the caller\'s {len(lines)} lines never came up, the first: "{missed[0].text}"'
+    first = f'"{missed[0].text}"' if isinstance(missed[0], Say) else f"the keys {missed[0].digits}"
+    return f"{len(missed)} of the caller's {len(lines)} lines never came up, the first: {first}"
 
 
 def _endless(call: Call) -> str:

@@ -7,7 +7,7 @@ from harness.audio.recording import Recording
 from harness.errors import CallError
 from harness.interfaces import Caller, Line, Mouth, Transport
 from harness.model.call import CallRequest, EndReason, Event, EventKind, Role, Transcript, Turn
-from harness.model.case import Hangup, Move, Say, Trigger, TriggerKind, Wait
+from harness.model.case import Hangup, Move, Press, Say, Trigger, TriggerKind, Wait
 from harness.runner.folding import fold
 
 VAIN_MOVES = 2
@@ -45,7 +45,7 @@ class _Patience:
     """Whether the caller still believes in an answer."""
 
     owed: bool = True
-    """The agent is to speak next: it has not greeted yet, or the caller has spoken since it last did."""
+    """The agent is to speak next: it has not greeted yet, or the caller has spoken or pressed keys since."""
     vain: int = 0
     gave_up: bool = False
 
@@ -53,14 +53,21 @@ class _Patience:
         match event.kind, event.role:
             case EventKind.SPEECH_STARTED, Role.AGENT:
                 self.owed, self.vain = False, 0
-            case (EventKind.SPEECH_STARTED, Role.CALLER) | (EventKind.WAITED, _) if self.owed:
-                self.vain = self.vain + 1 if event.data.get("late") else 0
+            case (EventKind.SPEECH_STARTED, Role.CALLER) | (EventKind.WAITED, _):
+                self._count(event)
             case EventKind.SPEECH_STOPPED, Role.CALLER:
+                self.owed = True
+            case EventKind.DTMF, Role.CALLER if event.data.get("last"):
+                self._count(event)
                 self.owed = True
             case EventKind.CALL_HANGUP, _ if self.owed and event.data.get("late"):
                 self.gave_up = True
             case _:
                 pass
+
+    def _count(self, move: Event) -> None:
+        if self.owed:
+            self.vain = self.vain + 1 if move.data.get("late") else 0
 
 
 class _Talk:
@@ -86,6 +93,8 @@ class _Talk:
                 # Only the end of the call cuts a caller short; there is nothing to go on to.
                 if not event.data.get("interrupted"):
                     await self._go_on()
+            case EventKind.DTMF, Role.CALLER if event.data.get("last"):
+                await self._go_on()
             case _:
                 pass
 
@@ -116,6 +125,8 @@ class _Talk:
             case Say():
                 utterance = await self._mouth.speak(move.text)
                 await self._line.play(utterance, at=move.trigger, interrupts=move.interrupts)
+            case Press():
+                await self._line.press(move.digits, at=move.trigger)
             case Wait():
                 await self._line.wait(at=move.trigger)
             case Hangup():

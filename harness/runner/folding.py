@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from harness.model.call import Event, EventKind, Role, Turn
-from harness.model.case import Move, Say
+from harness.model.case import Move, Press, Say
 
 
 def fold(events: Sequence[Event], moves: Sequence[Move]) -> tuple[Turn, ...]:
@@ -14,11 +14,12 @@ def fold(events: Sequence[Event], moves: Sequence[Move]) -> tuple[Turn, ...]:
         events: What happened so far, in order of time.
         moves: The moves the caller has made or begun, in order; gives each of the caller's turns its move.
     """
-    turns = sorted(_spans(events, moves), key=lambda turn: turn.started_ms)
+    found = [*_spoken(events, moves), *_pressed(events, moves)]
+    turns = sorted(found, key=lambda turn: turn.started_ms)
     return tuple(replace(turn, latency_ms=_latency_ms(turn, turns[:place])) for place, turn in enumerate(turns))
 
 
-def _spans(events: Sequence[Event], moves: Sequence[Move]) -> Iterator[Turn]:
+def _spoken(events: Sequence[Event], moves: Sequence[Move]) -> Iterator[Turn]:
     says = iter([place for place, move in enumerate(moves) if isinstance(move, Say)])
     written = {event.data["reply"]: event.text for event in _messages(events) if "reply" in event.data}
     heard = _heard(events)
@@ -42,8 +43,34 @@ def _spans(events: Sequence[Event], moves: Sequence[Move]) -> Iterator[Turn]:
             if event.role is Role.CALLER:
                 yield replace(turn, heard=heard.get(spoken, ""), move=next(says, None))
                 spoken += 1
-            else:
+            elif start.data.get("by", "agent") == "agent":
                 yield replace(turn, meant=written.get(start.data.get("reply"), start.text))
+            else:
+                yield turn
+
+
+def _pressed(events: Sequence[Event], moves: Sequence[Move]) -> Iterator[Turn]:
+    """Yield a turn for the keys of each move; the end of the call can cut one short."""
+    presses = iter([(place, move) for place, move in enumerate(moves) if isinstance(move, Press)])
+    keys: list[Event] = []
+    for event in events:
+        if event.kind is EventKind.DTMF and event.role is Role.CALLER:
+            keys.append(event)
+        over = event.kind is EventKind.CALL_HANGUP
+        if keys and (over or keys[-1].data.get("last")):
+            pressed = "".join(key.text for key in keys)
+            place, move = next(presses, (None, Press(digits=pressed)))
+            yield Turn(
+                role=Role.CALLER,
+                started_ms=keys[0].at_ms,
+                ended_ms=keys[-1].at_ms,
+                meant=f"[keys {move.digits}]",
+                spoken=f"[keys {pressed}]",
+                keys=pressed,
+                interrupted=over,
+                move=place,
+            )
+            keys = []
 
 
 def _messages(events: Sequence[Event]) -> Iterator[Event]:
@@ -53,17 +80,19 @@ def _messages(events: Sequence[Event]) -> Iterator[Event]:
 def _heard(events: Sequence[Event]) -> dict[int, str]:
     """Return the platform's finals by number of the caller's utterance.
 
-    A transport that knows which utterance a final belongs to says so; else it is the last that had begun.
+    A transport that knows which utterance a final belongs to says so; else it is the last that had begun. What a
+    transcription beside the agent's session understood counts only where the session understood nothing.
     """
-    finals: dict[int, list[str]] = {}
+    finals: dict[bool, dict[int, list[str]]] = {True: {}, False: {}}
     begun = -1
     for event in events:
         if event.kind is EventKind.SPEECH_STARTED and event.role is Role.CALLER:
             begun += 1
         elif event.kind is EventKind.TRANSCRIPT_FINAL:
             number = event.data.get("utterance", begun)
-            finals.setdefault(number if isinstance(number, int) else begun, []).append(event.text)
-    return {number: " ".join(texts) for number, texts in finals.items()}
+            by_session = event.data.get("by", "session") == "session"
+            finals[by_session].setdefault(number if isinstance(number, int) else begun, []).append(event.text)
+    return {number: " ".join(texts) for number, texts in (finals[False] | finals[True]).items()}
 
 
 def _latency_ms(turn: Turn, before: Sequence[Turn]) -> int | None:

@@ -11,7 +11,7 @@ from typing import assert_never
 import numpy as np
 
 from harness.audio.recording import Recording
-from harness.model.call import Call, Role, Tier
+from harness.model.call import Call, Role, Tier, Turn
 from harness.model.score import Score, Scored, Unscored
 
 MAX_CALLER_WER = 0.15
@@ -44,18 +44,21 @@ def check_validity(call: Call, scores: Sequence[Scored], *, recording: Recording
         scores: Its scores; `caller_wer` and `caller_entity` are what is looked at.
         recording: What was on the line, when it is at hand: then silence and clipping are looked for too.
     """
-    if call.tier is Tier.TEXT or not any(turn.role is Role.CALLER for turn in call.turns):
-        # Without sound nothing can distort the words, and without a caller's turn there is nothing to distort.
+    if call.tier is Tier.TEXT or not _spoken(call):
+        # Without sound nothing can distort the words, and without a caller's words there is nothing to distort.
         return VALID
     reason = _audio_fault(call, recording) or _speech_fault(scores) or _entity_fault(scores)
     return Validity(valid=not reason, reason=reason)
 
 
+def _spoken(call: Call) -> list[Turn]:
+    return [turn for turn in call.turns if turn.role is Role.CALLER and not turn.keys]
+
+
 def _audio_fault(call: Call, recording: Recording | None) -> str:
     if recording is None:
         return ""
-    turns = [turn for turn in call.turns if turn.role is Role.CALLER]
-    speech = np.concatenate([recording.caller.span(turn.started_ms, turn.ended_ms).samples for turn in turns])
+    speech = np.concatenate([recording.caller.span(turn.started_ms, turn.ended_ms).samples for turn in _spoken(call)])
     if not speech.any():
         return "our caller's audio is silent although it had something to say"
     clipped = float(np.mean(np.abs(speech.astype(np.int32)) >= FULL_SCALE))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from harness.model.call import Call, EndReason, Role
-from harness.model.case import Expectation, Say
+from harness.model.case import Expectation, Press, Say
 from harness.model.score import Evidence
 
 _QUOTED_CHARACTERS = 160
@@ -29,7 +29,8 @@ class Moment:
 
     expectation: Expectation
     place: str
-    """Reads on from "the agent said …": `in its greeting`, `after "Where is my parcel?"`, `in the whole call`."""
+    """Reads on from "the agent said …": `in its greeting`, `after "Where is my parcel?"`, `after the keys 12#`, `in the
+    whole call`."""
     answer: tuple[int, ...]
     """Indices of the agent's turns in question; empty when it said nothing."""
     turn: int | None
@@ -55,14 +56,15 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
             else None,
         )
     for index, move in enumerate(case.moves):
-        if not isinstance(move, Say):
+        if not isinstance(move, Say | Press):
             continue
+        place = f"after {quoted(move.text)}" if isinstance(move, Say) else f"after the keys {move.digits}"
         asked = _turn_of_move(call, move=index)
         answer = answer_to(call, asked=asked) if asked is not None else ()
         for expectation in move.expect:
             yield Moment(
                 expectation=expectation,
-                place=f"after {quoted(move.text)}",
+                place=place,
                 answer=answer,
                 turn=answer[0] if answer else asked,
                 asked=asked,
@@ -107,7 +109,7 @@ def _turn_of_move(call: Call, *, move: int) -> int | None:
 def _why_missed(call: Call) -> Missed:
     match call.end_reason:
         case EndReason.AGENT_HANGUP:
-            return Missed(reason="the agent hung up before the caller could say it", by_agent=True)
+            return Missed(reason="the agent hung up before the caller came to that", by_agent=True)
         case EndReason.AGENT_SILENT:
             return Missed(reason="the agent had gone silent and the caller gave up", by_agent=True)
         case EndReason.NEVER_STARTED:

@@ -23,13 +23,17 @@ class ReferenceListener:
     async def listen(self, turns: Sequence[Turn], recording: Recording, *, language: str) -> tuple[Turn, ...]:
         """Return the turns with `said` filled in; a turn without sound has said nothing.
 
+        A turn of pressed keys stays as it is: there is nothing said in it.
+
         Raises:
             ServiceError: the recogniser failed.
         """
         said = await asyncio.gather(*(self._said(turn, recording, language=language) for turn in turns))
         return tuple(replace(turn, said=text) for turn, text in zip(turns, said, strict=True))
 
-    async def _said(self, turn: Turn, recording: Recording, *, language: str) -> str:
+    async def _said(self, turn: Turn, recording: Recording, *, language: str) -> str | None:
+        if turn.keys:
+            return None
         clip = recording.lane(Lane(turn.role)).span(turn.started_ms, turn.ended_ms)
         if not clip.samples.any():
             return ""

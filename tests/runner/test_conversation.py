@@ -8,7 +8,7 @@ from harness.audio.recording import Recording
 from harness.errors import CallError, ServiceError
 from harness.interfaces import Utterance
 from harness.model.call import CallRequest, EndReason, Event, EventKind, Fact, Role, Tier, Transcript
-from harness.model.case import Hangup, Move, Say, Trigger, TriggerKind, Wait
+from harness.model.case import Hangup, Move, Press, Say, Trigger, TriggerKind, Wait
 from harness.runner.conversation import Conversation, converse
 from harness.testing.builders import make_arm, make_case
 from harness.testing.speech import ToneMouth
@@ -26,6 +26,10 @@ CALLER_STARTS, CALLER_STOPS = (
     event(kind, Role.CALLER) for kind in (EventKind.SPEECH_STARTED, EventKind.SPEECH_STOPPED)
 )
 CALLER_STARTS_LATE = event(EventKind.SPEECH_STARTED, Role.CALLER, data=LATE)
+KEY, KEY_LATE = (event(EventKind.DTMF, Role.CALLER, data={"late": late, "last": False}) for late in (False, True))
+LAST_KEY, LAST_KEY_LATE = (
+    event(EventKind.DTMF, Role.CALLER, data={"late": late, "last": True}) for late in (False, True)
+)
 WAITED_LATE = event(EventKind.WAITED, Role.CALLER, data=LATE)
 
 
@@ -55,6 +59,9 @@ class TapedLine:
 
     async def play(self, utterance: Utterance, *, at: Trigger, interrupts: bool = False) -> None:
         self.done.append((f"say {utterance.text}{'!' if interrupts else ''}", self._happened))
+
+    async def press(self, digits: str, *, at: Trigger) -> None:
+        self.done.append((f"press {digits}", self._happened))
 
     async def wait(self, *, at: Trigger) -> None:
         self.done.append(("wait", self._happened))
@@ -100,6 +107,21 @@ def test_agent_who_owes_two_answers_is_given_up() -> None:
     line = TapedLine([ANSWERED, CALLER_STARTS_LATE, CALLER_STOPS, CALLER_STARTS_LATE, CALLER_STOPS, hangup(at_ms=1)])
     conversation = talk(line, Script(Say(text="Hi"), Say(text="Hello?"), Say(text="Never")))
     assert line.done[-1] == ("hang up 0 after answer", 5)
+    assert conversation.end_reason is EndReason.AGENT_SILENT
+
+
+def test_the_call_goes_on_after_the_last_key_of_a_press() -> None:
+    line = TapedLine([ANSWERED, AGENT_STARTS, AGENT_STOPS, KEY, LAST_KEY, hangup()])
+    talk(line, Script(Press(digits="1#"), Say(text="Hi")))
+    assert line.done == [("hang up 9000 after answer", 1), ("press 1#", 1), ("say Hi", 5)]
+
+
+def test_agent_who_owes_an_answer_to_keys_is_given_up() -> None:
+    line = TapedLine(
+        [ANSWERED, AGENT_STARTS, AGENT_STOPS, LAST_KEY, KEY_LATE, LAST_KEY_LATE, WAITED_LATE, hangup(at_ms=1)]
+    )
+    conversation = talk(line, Script(Press(digits="1"), Press(digits="2#"), Wait(trigger=Trigger()), Say(text="Never")))
+    assert line.done[-1] == ("hang up 0 after answer", 7)
     assert conversation.end_reason is EndReason.AGENT_SILENT
 
 

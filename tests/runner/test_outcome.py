@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.model.call import Call, EndReason, Event, EventKind, Role, Tier
-from harness.model.case import Case, Hangup, Limit, PassRule, Say
+from harness.model.case import Case, Hangup, Limit, PassRule, Press, Say
 from harness.model.run import CaseResult, Outcome, Tally
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.suite import ArmRole, Planned
@@ -156,6 +156,14 @@ def test_lines_that_never_came_up_are_counted_and_the_first_is_named() -> None:
     call = make_call(CALLER, AGENT, end_reason=EndReason.AGENT_HANGUP)
     assert outcome(case=TWO_LINES, call=call).reasons == (
         'the agent hung up too early; 1 of the caller\'s 2 lines never came up, the first: "And the invoice?"',
+    )
+
+
+def test_keys_that_were_never_pressed_are_named() -> None:
+    case = make_case(moves=(Say(text="Hello"), Press(digits="12#")))
+    call = make_call(CALLER, AGENT, end_reason=EndReason.AGENT_HANGUP)
+    assert outcome(case=case, call=call).reasons == (
+        "the agent hung up too early; 1 of the caller's 2 lines never came up, the first: the keys 12#",
     )
 
 

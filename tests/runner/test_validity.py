@@ -53,6 +53,10 @@ def test_call_in_which_the_caller_never_spoke_is_the_agents_to_answer_for() -> N
     assert check_validity(make_call(), ()).valid
 
 
+def test_keys_make_no_sound_to_distort() -> None:
+    assert check_validity(make_call(make_turn(Role.CALLER, "[keys 1]", keys="1")), ()).valid
+
+
 def test_what_the_agent_said_plays_no_part() -> None:
     failed = Score(name="says", value=0.0, better=Better.HIGHER, passed=False, required=True)
     assert check_validity(CALL, (wer(0.0), failed)) == check_validity(CALL, (wer(0.0),))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from harness.model.call import Call, EndReason, Role, Turn
-from harness.model.case import Case, Expectation, Hangup, Say
+from harness.model.case import Case, Expectation, Hangup, Press, Say
 from harness.model.persona import Voice
 from harness.model.score import Evidence, Quote, Score, Scored, Unscored
 from harness.scorers.phrases import PhraseScorer, find_phrase
@@ -77,6 +77,16 @@ def test_answer_ends_where_the_caller_speaks_again() -> None:
     assert isinstance(result, Score)
     assert result.passed is False
     assert result.reason.endswith("the agent did not answer")
+
+
+def test_keys_are_answered_like_words() -> None:
+    wanted = Expectation(says=(("opening hours",),))
+    case = make_case(moves=(Press(digits="1#", expect=(wanted,)), Say(text="Bye")))
+    keys, bye = make_turn(Role.CALLER, "[keys 1#]", keys="1#", move=0), make_turn(Role.CALLER, "Bye", move=1)
+    (result,) = score(case, make_call(GREETING, keys, agent("Our prices."), bye, agent("Our opening hours.")))
+    assert isinstance(result, Score)
+    assert (result.passed, result.turn) == (False, 2)
+    assert result.reason == ('expected the agent to say "opening hours" after the keys 1#, it said: "Our prices."')
 
 
 def test_answer_of_several_turns_is_read_as_one() -> None:

@@ -51,6 +51,12 @@ def test_call_pools_the_counts_of_its_turns() -> None:
     assert [s.turn for s in turns] == [1, 2]
 
 
+@pytest.mark.parametrize("scorer", [caller_wer(), hearing_wer()], ids=lambda scorer: scorer.name)
+def test_keys_are_no_words(scorer: WordErrorScorer) -> None:
+    keys = make_turn(Role.CALLER, "[keys 12#]", keys="12#")
+    assert score(scorer, replace(CALL, turns=(*CALL.turns, keys))) == score(scorer, CALL)
+
+
 def test_reason_names_the_words_as_written_too() -> None:
     score_of_turn = score(caller_wer(), CALL)[1]
     assert score_of_turn.reason == "0 of 4 words wrong (as written: 3 of 6)"

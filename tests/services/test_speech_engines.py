@@ -173,11 +173,12 @@ def test_the_reference_listener_hears_each_side_in_its_own_channel(hibari: Hibar
             make_turn(Role.AGENT, lines[1], ended_ms=clips[1].duration_ms),
             make_turn(Role.AGENT, "", started_ms=9000, ended_ms=9000),
             make_turn(Role.CALLER, "lost on the way", started_ms=9000, ended_ms=9900),
+            make_turn(Role.CALLER, "[keys 12]", keys="12", ended_ms=clips[0].duration_ms),
         )
         heard = await ReferenceListener(whisper).listen(turns, tape.recording(duration_ms=10_000), language="en-US")
         return [turn.said for turn in heard]
 
-    assert asyncio.run(listen()) == ["Are you open on Monday?", "No, we are closed.", "", ""]
+    assert asyncio.run(listen()) == ["Are you open on Monday?", "No, we are closed.", "", "", None]
 
 
 def test_missing_weights_are_named_with_the_fix(tmp_path: Path) -> None:
