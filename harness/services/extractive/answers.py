@@ -9,7 +9,7 @@ from harness.services.extractive.clauses import to_caller
 from harness.services.extractive.dialogue import State, is_question
 from harness.services.extractive.matching import identifiers
 from harness.services.extractive.prompt_reader import Reading, introduction
-from harness.services.extractive.rules import Mention, Never, Respond
+from harness.services.extractive.rules import Mention, Never, Respond, ToolUse
 from harness.services.extractive.words import plain, stated_terms, terms
 
 _WHO = re.compile(r"\bwho (?:am i|are you|is this|is that)\b|\byour name\b")
@@ -22,6 +22,7 @@ class Part:
 
     text: str
     rank: int
+    uses: tuple[ToolUse, ...] = ()
 
 
 def responses(reading: Reading, heard: Iterable[str]) -> tuple[Respond | None, Respond | None]:

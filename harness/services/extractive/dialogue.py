@@ -77,12 +77,12 @@ def exchanges(messages: Sequence[Message]) -> tuple[Exchange, ...]:
     before: list[str] = []
     for message in messages:
         match message.role:
-            case MessageRole.SYSTEM:
+            case MessageRole.SYSTEM | MessageRole.TOOL:
                 continue
             case MessageRole.ASSISTANT:
                 before.append(message.content)
             case MessageRole.USER if before or not found:
-                found.append(Exchange(before=" ".join(before), said=message.content))
+                found.append(Exchange(before=" ".join(filter(None, before)), said=message.content))
                 before = []
             case MessageRole.USER:
                 found[-1] = replace(found[-1], said=f"{found[-1].said} {message.content}")

@@ -16,6 +16,9 @@ CHANGED = "All right, I have changed that."
 READ_BACK = "Let me read that back:"
 NOTHING_SAID = "I have not said anything yet."
 SORRY = "I am sorry about that."
+ONE_MOMENT = "One moment, please."
+DONE = "That is done."
+NOT_DONE = "I am sorry, that did not work."
 
 
 def question(slot: Slot) -> str:

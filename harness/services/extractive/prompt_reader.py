@@ -5,11 +5,14 @@ an author can see what this agent does not understand.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from harness.services.extractive.matching import Index
 from harness.services.extractive.rule_parser import parse_rules
 from harness.services.extractive.rules import Rule
+from harness.services.extractive.tool_marks import MARK, mark_tools
+from harness.services.extractive.tool_rules import condition_of, merged, tool_rules
 from harness.services.extractive.words import terms
 
 _BULLET = re.compile(r"^\s*(?:[-*•+]|\d{1,2}[.)])\s+")
@@ -37,13 +40,21 @@ class Reading:
     index: Index
 
 
-def read_prompt(text: str) -> Reading:
-    """Read a prompt; any text is one, the empty one too."""
+def read_prompt(text: str, tools: Collection[str] = ()) -> Reading:
+    """Read a prompt; any text is one, the empty one too. `tools` are the names of those that are offered."""
+    marked = mark_tools(text, tools)
     identity = ""
     facts: list[str] = []
     rules: list[Rule] = []
     ignored: list[str] = []
-    for sentence in sentences(text):
+    when = ""
+    for sentence in sentences(marked.text):
+        if MARK.search(sentence):
+            found = tool_rules(sentence, uses=marked.uses, previous_when=when)
+            rules.extend(found)
+            ignored.extend(() if found else (MARK.sub(lambda mark: marked.uses[int(mark[1])].name, sentence),))
+            continue
+        when = condition_of(sentence)
         if match := _IDENTITY.match(sentence):
             identity = identity or match[1]
             continue
@@ -58,9 +69,9 @@ def read_prompt(text: str) -> Reading:
     return Reading(
         identity=identity,
         facts=tuple(facts),
-        rules=tuple(dict.fromkeys(rules)),
+        rules=tuple(dict.fromkeys(merged(rules))),
         ignored=tuple(ignored),
-        index=Index(tuple(facts), frozenset(terms(text))),
+        index=Index(tuple(facts), frozenset(terms(MARK.sub(" ", marked.text)))),
     )
 
 

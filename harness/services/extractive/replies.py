@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from harness.services.extractive import phrases
 from harness.services.extractive.answers import Part, facts, mentions, refusals, responses
 from harness.services.extractive.dialogue import Exchange, State, follow, is_question, said_yes
 from harness.services.extractive.prompt_reader import Reading, introduction
-from harness.services.extractive.rules import Ending, Farewell, Greeting, Limit, Never, Unknown
+from harness.services.extractive.rules import Ending, Farewell, Greeting, Limit, Never, ToolUse, Unknown
 from harness.services.extractive.task_answers import task_parts
 from harness.services.extractive.words import plain, terms
 
@@ -19,31 +20,47 @@ _SENTENCE_ENDS = re.compile(r"[.!?]+(?:\s|$)")
 _THANKS = re.compile(r"\b(?:thanks|thank you|cheers)\b")
 
 
-def greeting(reading: Reading) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the agent says, and the tools it uses with that."""
+
+    text: str
+    uses: tuple[ToolUse, ...] = ()
+
+
+def greeting(reading: Reading) -> Answer:
     """Return what the agent opens a call with."""
-    for rule in reading.rules:
-        if isinstance(rule, Greeting):
-            return rule.text
+    rules = [rule for rule in reading.rules if isinstance(rule, Greeting)]
+    uses = tuple(use for rule in rules for use in rule.uses)
+    for rule in rules:
+        if rule.text:
+            return Answer(text=rule.text, uses=uses)
     if reading.identity:
-        return f"{phrases.HELLO[:-1]}, this is {introduction(reading.identity)}. {phrases.HELP}"
-    return f"{phrases.HELLO} {phrases.HELP}"
+        text = f"{phrases.HELLO[:-1]}, this is {introduction(reading.identity)}. {phrases.HELP}"
+        return Answer(text=text, uses=uses)
+    return Answer(text=f"{phrases.HELLO} {phrases.HELP}", uses=uses)
 
 
-def reply(reading: Reading, turns: Sequence[Exchange]) -> str:
+def reply(reading: Reading, turns: Sequence[Exchange]) -> Answer:
     """Return the agent's answer to the last exchange, or the greeting when there is none."""
     if not turns:
         return greeting(reading)
     last = turns[-1]
     flat = plain(last.said)
     if not flat:
-        return phrases.NOT_CAUGHT
+        return Answer(text=phrases.NOT_CAUGHT)
     if _REPEAT.search(flat):
-        return last.before or phrases.NOTHING_SAID
+        return Answer(text=last.before or phrases.NOTHING_SAID)
     state = follow(reading, turns)
     said_before = " ".join(turn.before for turn in turns)
     parts = _parts(reading, state, last, said_before)
     if not parts:
         return _small_talk(reading, flat)
+    farewell = _farewell(reading)
+    if farewell.uses and _BYE.search(flat) and not last.said.rstrip().endswith("?"):
+        # Whoever leaves is let go, whatever was still to be asked.
+        done = bool(state.given) or state.settled != state.was_settled
+        parts = [*(parts if done else ()), Part(farewell.text, 0, farewell.uses)]
     return _within_limits(parts, reading)
 
 
@@ -53,7 +70,7 @@ def _parts(reading: Reading, state: State, last: Exchange, said_before: str) -> 
     first = [Part(apology.text, 1)] if apology else []
     task = [] if response and response.hands_over and not state.given else task_parts(state, reading)
     if response:
-        said = [Part(response.text, 0)]
+        said = [Part(response.text, 0, response.uses)]
     else:
         explained = apology.condition.terms if apology else frozenset()
         said = refusals(reading, last.said) or facts(reading, state, last.said, explained=explained)
@@ -62,7 +79,7 @@ def _parts(reading: Reading, state: State, last: Exchange, said_before: str) -> 
     if not answered and not task and not first:
         return further
     if not answered and _asks_elsewhere(state, last.said):
-        said = [Part(_unknown(reading), 1)]
+        said = [_unknown(reading, rank=1)]
     elif not answered and state.asked and not first and not state.rejected and terms(last.said):
         said = [Part(phrases.NOT_CAUGHT, 3)]
     return [*first, *said, *further, *task]
@@ -76,23 +93,26 @@ def _asks_elsewhere(state: State, said: str) -> bool:
     )
 
 
-def _small_talk(reading: Reading, flat: str) -> str:
+def _small_talk(reading: Reading, flat: str) -> Answer:
     content = terms(flat)
     if _BYE.search(flat):
-        farewells = [rule.text for rule in reading.rules if isinstance(rule, Farewell)]
-        return farewells[0] if farewells else phrases.FAREWELL
+        farewell = _farewell(reading)
+        return Answer(text=farewell.text, uses=farewell.uses)
     if content and not said_yes(flat):
-        return _within_limits([Part(_unknown(reading), 0)], reading)
-    if _THANKS.search(flat):
-        return phrases.WELCOME
-    return phrases.HELP
+        return _within_limits([_unknown(reading, rank=0)], reading)
+    return Answer(text=phrases.WELCOME if _THANKS.search(flat) else phrases.HELP)
 
 
-def _unknown(reading: Reading) -> str:
-    return next((rule.text for rule in reading.rules if isinstance(rule, Unknown)), phrases.UNKNOWN)
+def _farewell(reading: Reading) -> Farewell:
+    return next((rule for rule in reading.rules if isinstance(rule, Farewell)), Farewell(text=phrases.FAREWELL))
 
 
-def _within_limits(parts: Sequence[Part], reading: Reading) -> str:
+def _unknown(reading: Reading, *, rank: int) -> Part:
+    rule = next((rule for rule in reading.rules if isinstance(rule, Unknown)), Unknown(text=phrases.UNKNOWN))
+    return Part(rule.text, rank, rule.uses)
+
+
+def _within_limits(parts: Sequence[Part], reading: Reading) -> Answer:
     words = min((rule.words for rule in reading.rules if isinstance(rule, Limit) and rule.words), default=0)
     sentences = min((rule.sentences for rule in reading.rules if isinstance(rule, Limit) and rule.sentences), default=0)
     endings = [rule.text for rule in reading.rules if isinstance(rule, Ending)]
@@ -109,7 +129,8 @@ def _within_limits(parts: Sequence[Part], reading: Reading) -> str:
     text = " ".join(part.text for part in kept)
     if words and len(text.split()) > words:
         text = " ".join(text.split()[:words]).rstrip(" ,;:.") + "."
-    return " ".join([text, *endings])
+    # What is done is done, even where the words for it were too many.
+    return Answer(text=" ".join([text, *endings]), uses=tuple(use for part in parts for use in part.uses))
 
 
 def _banned(text: str, reading: Reading) -> bool:

@@ -57,12 +57,13 @@ def parse_rules(text: str) -> list[Rule] | None:
     if parts is None:
         return None
     main, when = parts
-    rules = [rule for action in actions(main) if (rule := _first(action, when)) is not None]
+    rules = [rule for action in actions(main) if (rule := parse_action(action, when)) is not None]
     # "Open from nine to five" looks like an order and is none.
     return rules if rules or not _match(rf"(?:{_ALSO_IN_FACTS})\b", main) else None
 
 
-def _first(action: str, when: str) -> Rule | None:
+def parse_action(action: str, when: str) -> Rule | None:
+    """Return the rule in one order and its condition, both as `clauses` splits them; None when no form covers it."""
     for parse in _FORMS:
         rule = parse(action, when)
         if rule is not None:
@@ -177,8 +178,14 @@ def _say(action: str, when: str) -> Rule | None:
     text = _words_to_say(action)
     if not text:
         return None
-    starts = re.search(r"\b(?:call|conversation)\b.*\b(?:starts?|begins?)\b|\banswer(?:ing)? the (?:phone|call)", when)
-    if starts or (not when and _match(r"greet|begin|start|open|answer the (?:phone|call)", action)):
+    if not when and _match(r"greet|begin|start|open|answer the (?:phone|call)", action):
+        return Greeting(text=text)
+    return at_moment(text, when)
+
+
+def at_moment(text: str, when: str) -> Respond | Closing | Greeting | Farewell | Unknown | None:
+    """Return the rule that says `text` at the moment a condition describes; None without a condition."""
+    if re.search(r"\b(?:call|conversation)\b.*\b(?:starts?|begins?)\b|\banswer(?:ing)? the (?:phone|call)", when):
         return Greeting(text=text)
     if not when:
         return None

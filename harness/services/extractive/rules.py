@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from harness.services.extractive.values import Slot
+from harness.voipbin.tools import SESSION_ENDING
 
 _HANDS_OVER = re.compile(r"\b(?:connect|transfer|put you|hand you|forward|call you back)\b", re.IGNORECASE)
 
@@ -32,6 +33,15 @@ class Condition:
     def shares(self, other: "Condition") -> bool:
         """Return whether two conditions have a term in common."""
         return bool(self.terms & other.terms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolUse:
+    """A tool to use when a rule applies."""
+
+    name: str
+    arguments: str = "{}"
+    """JSON as the prompt has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +75,12 @@ class Respond:
     text: str
     first: bool = False
     """Comes before the rest of the answer instead of replacing it."""
+    uses: tuple[ToolUse, ...] = ()
 
     @property
     def hands_over(self) -> bool:
         """Return whether somebody else takes over, so that there is nothing left to ask."""
-        return bool(_HANDS_OVER.search(self.text))
+        return bool(_HANDS_OVER.search(self.text)) or any(use.name in SESSION_ENDING for use in self.uses)
 
     def answers(self, heard: Iterable[str]) -> bool:
         """Return whether what was heard brings this up; a response without a condition never comes by itself."""
@@ -104,6 +115,7 @@ class Closing:
     text: str
     slot: Slot | None = None
     """None: after confirming."""
+    uses: tuple[ToolUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +123,7 @@ class Greeting:
     """Begin every call with this."""
 
     text: str
+    uses: tuple[ToolUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +131,7 @@ class Farewell:
     """Answer a goodbye with this."""
 
     text: str
+    uses: tuple[ToolUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +139,7 @@ class Unknown:
     """Say this when nothing in the prompt answers."""
 
     text: str
+    uses: tuple[ToolUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

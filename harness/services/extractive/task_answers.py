@@ -1,5 +1,7 @@
 """What the agent says to get a task done: the next question, the reading back, the confirmation, what was looked up."""
 
+from dataclasses import replace
+
 from harness.services.extractive import phrases
 from harness.services.extractive.answers import Part, spoken, withheld
 from harness.services.extractive.dialogue import State
@@ -27,10 +29,10 @@ def task_parts(state: State, reading: Reading) -> list[Part]:
         found = _looked_up(state, task, reading)
         # An answer that names the value has read it back.
         fresh = [echo for echo in echoes if not any(plain(echo.text).split()[-1] in plain(p.text) for p in found)]
-        return [*fresh, *found]
+        return [*fresh, *(replace(part, uses=task.uses) for part in found)]
     done = task.closing or phrases.confirmed(task.noun)
     opening = phrases.CHANGED if state.was_settled else "Thank you."
-    return [*echoes, Part(opening, 2), Part(done, 0)]
+    return [*echoes, Part(opening, 2), Part(done, 0, task.uses)]
 
 
 def _echoes(state: State, task: Task, reading: Reading) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from harness.services.extractive.prompt_reader import Reading
-from harness.services.extractive.rules import Ask, Closing, Condition, ReadBack
+from harness.services.extractive.rules import Ask, Closing, Condition, ReadBack, ToolUse
 from harness.services.extractive.values import Slot
 
 
@@ -19,6 +19,8 @@ class Task:
     reads_back: bool
     closing: str
     """The prompt's own words once it is done; empty when it has none."""
+    uses: tuple[ToolUse, ...]
+    """Tools to use once it is done."""
 
 
 def tasks(reading: Reading) -> tuple[Task, ...]:
@@ -47,14 +49,17 @@ def _task(group: list[Ask], reading: Reading) -> Task:
     confirms = group[0].to_confirm
     noun = next((ask.noun for ask in group if ask.noun), "")
     closing = ""
+    uses: list[ToolUse] = []
     for rule in reading.rules:
         match rule:
             case ReadBack(slot=None) if confirms:
                 noun = noun or rule.noun
             case Closing(slot=None) if confirms:
-                closing = rule.text
+                closing = rule.text or closing
+                uses += rule.uses
             case Closing(slot=Slot() as slot) if slot.key in {one.key for one in slots}:
-                closing = rule.text
+                closing = rule.text or closing
+                uses += rule.uses
     return Task(
         condition=Condition(alternatives=tuple(a for ask in group for a in ask.condition.alternatives)),
         slots=slots,
@@ -62,4 +67,5 @@ def _task(group: list[Ask], reading: Reading) -> Task:
         noun=noun,
         reads_back=confirms and any(isinstance(rule, ReadBack) and rule.slot is None for rule in reading.rules),
         closing=closing,
+        uses=tuple(uses),
     )

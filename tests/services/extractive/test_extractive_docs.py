@@ -12,10 +12,15 @@ EXAMPLES = re.findall(r"```conversation\n(.*?)```", PAGE.read_text(encoding="utf
 def test_the_page_shows_what_the_agent_really_says(example: str, talk: Callable[..., list[str]]) -> None:
     lines = [line.split(": ", 1) for line in example.splitlines()]
     prompt = "\n\n".join(text for kind, text in lines if kind == "prompt")
-    spoken = [(kind, text) for kind, text in lines if kind != "prompt"]
-    answers = talk(prompt, *(text for kind, text in spoken if kind == "caller"))
+    tools = [name for kind, text in lines if kind == "tools" for name in text.split(", ")]
+    answers = talk(prompt, *(text for kind, text in lines if kind == "caller"), tools=tools)
 
-    shown = [text for kind, text in spoken if kind == "agent"]
+    shown: list[str] = []
+    for kind, text in lines:
+        if kind == "agent":
+            shown.append(text)
+        elif kind == "tool":
+            shown[-1] += f"\ntool: {text}"
 
     assert shown == answers[len(answers) - len(shown) :]
 

@@ -65,10 +65,10 @@ FIXED = frozenset(plain(f"{_FIXED} {_QUESTIONS} {_MADE} {_JOINTS}").split())
 def converse(prompt: str, lines: list[str]) -> list[str]:
     reading = read_prompt(prompt)
     turns: list[Exchange] = []
-    said = [greeting(reading)]
+    said = [greeting(reading).text]
     for line in lines:
         turns.append(Exchange(before=said[-1], said=line))
-        said.append(reply(reading, turns))
+        said.append(reply(reading, turns).text)
     return said
 
 

@@ -81,7 +81,7 @@ from harness.services.extractive.replies import reply
 prompt = ("We open at nine. We close at ten. Our lamps are red, blue or green. Red lamps cost ten euros. "
           "To book a table, ask for the time and the day. If the caller asks about lamps or tables, say \\"Lamps.\\"")
 for line in ("When do you open or close?", "red blue green lamps", "a tabel at 8", "lapms and tables", "oepn"):
-    print(reply(read_prompt(prompt), [Exchange(before="Hello.", said=line)]))
+    print(reply(read_prompt(prompt), [Exchange(before="Hello.", said=line)]).text)
 """
 
 
