@@ -17,7 +17,8 @@ from typing import Any, Protocol, TypeAlias
 from harness.audio.clip import Clip
 from harness.audio.recording import Recording
 from harness.model.agent import AgentConfig
-from harness.model.call import CallRequest, ClipRef, Event, Heard, Transcript, Turn
+from harness.model.audit import Evaluation
+from harness.model.call import CallRequest, ClipRef, Event, Heard, Role, Transcript, Turn
 from harness.model.case import Case, Move, Trigger
 from harness.model.persona import Voice
 from harness.model.rubric import Criterion
@@ -235,6 +236,10 @@ class Line(Protocol):
         """Speak when the trigger's moment comes; SPEECH_STARTED and SPEECH_STOPPED (caller) will tell when it was."""
         ...
 
+    async def press(self, digits: str, *, at: Trigger) -> None:
+        """Press keys one after the other when the trigger's moment comes; a DTMF event tells of each, and of the last."""
+        ...
+
     async def wait(self, *, at: Trigger) -> None:
         """Do nothing until the trigger's moment; WAITED tells when it came."""
         ...
@@ -331,6 +336,64 @@ class RunStore(Protocol):
 
     def finished(self) -> Mapping[str, TrialResult]:
         """Return the trials kept so far by id, for resuming and reporting."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenLine:
+    """Words of one side of a call, as a recogniser wrote them down."""
+
+    speaker: Role
+    text: str
+
+
+class Summariser(Protocol):
+    """Sums a finished call up for the platform's summaries."""
+
+    @property
+    def name(self) -> str:
+        """Return what it is and its model, for provenance."""
+        ...
+
+    async def summarise(self, lines: Sequence[SpokenLine], *, language: str) -> str:
+        """Return one short paragraph; a call without words gets a sentence that says so. Raises ServiceError."""
+        ...
+
+
+class Auditor(Protocol):
+    """Marks how well an agent kept to its prompt, for the platform's audits."""
+
+    @property
+    def name(self) -> str:
+        """Return what it is and its model, for provenance."""
+        ...
+
+    async def evaluate(self, messages: Sequence[Message], *, prompt: str, language: str) -> Evaluation | None:
+        """Mark a conversation, oldest message first; None when the answer could not be read. Raises ServiceError.
+
+        Whoever asked checks the marks, since a model may have given them.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedPrompt:
+    """A better prompt, and why it should be better."""
+
+    prompt: str
+    rationale: str
+
+
+class Proposer(Protocol):
+    """Improves a prompt from what audits found, for the platform's prompt proposals."""
+
+    @property
+    def name(self) -> str:
+        """Return what it is and its model, for provenance."""
+        ...
+
+    async def propose(self, prompt: str, *, evaluations: Sequence[Evaluation], language: str) -> ProposedPrompt:
+        """Return another prompt. Raises ServiceError."""
         ...
 
 
