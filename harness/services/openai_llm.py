@@ -77,7 +77,7 @@ class OpenAILLM:
         sent = messages if provider.opens_itself else opened(messages)
         request: dict[str, Any] = {
             "model": self._engine.model,
-            "messages": [wire_message(message) for message in sent],
+            "messages": [wire_message(message, signs_calls=signs_calls(self._engine)) for message in sent],
         }
         if tools:
             request["tools"] = wire_tools(tools)
@@ -153,6 +153,11 @@ def takes_temperature(engine: EngineModel) -> bool:
         return family.startswith(_WITH_TEMPERATURE)
     # An Azure deployment bears any name, so that nothing can be told from it.
     return engine.provider not in ("openai", "azure")
+
+
+def signs_calls(engine: EngineModel) -> bool:
+    """Return whether a model refuses its earlier tool calls without a signature: Gemini 3, and names that mean it."""
+    return engine.provider == "gemini" and (engine.model.startswith("gemini-3") or engine.model.endswith("-latest"))
 
 
 async def _read(chunks: "AsyncIterator[ChatCompletionChunk]") -> AsyncGenerator[Delta, None]:

@@ -9,8 +9,12 @@ from harness.interfaces import Message, ToolCall, ToolSpec
 from harness.services.answering import past_arguments
 
 
-def wire_message(message: Message) -> dict[str, Any]:
-    """Return a message as the API takes it."""
+_UNSIGNED = {"extra_content": {"google": {"thought_signature": "skip_thought_signature_validator"}}}
+"""Google's own words for a call whose signature nobody kept."""
+
+
+def wire_message(message: Message, *, signs_calls: bool = False) -> dict[str, Any]:
+    """Return a message as the API takes it; with `signs_calls` for a model that wants its calls back signed."""
     wire: dict[str, Any] = {"role": message.role.value, "content": message.content}
     if message.tool_calls:
         wire["content"] = message.content or None
@@ -19,6 +23,7 @@ def wire_message(message: Message) -> dict[str, Any]:
                 "id": call.id,
                 "type": "function",
                 "function": {"name": call.name, "arguments": json.dumps(past_arguments(call), ensure_ascii=False)},
+                **(_UNSIGNED if signs_calls else {}),
             }
             for call in message.tool_calls
         ]

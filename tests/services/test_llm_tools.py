@@ -191,6 +191,24 @@ def test_past_arguments_a_provider_could_not_read_are_sent_as_none(server: LLMSe
     assert server.requests[0].messages[1]["tool_calls"][0]["function"]["arguments"] == "{}"
 
 
+@pytest.mark.parametrize(
+    ("engine_model", "signed"),
+    [
+        ("gemini.gemini-3-pro-preview", True),
+        ("gemini.gemini-pro-latest", True),
+        ("gemini.gemini-2.5-flash", False),
+        ("openai.gpt-4o", False),
+    ],
+)
+def test_a_model_that_wants_its_calls_signed_gets_them_back_with_a_mark(
+    server: LLMServer, engine_model: str, signed: bool
+) -> None:
+    server.script([Text(".")])
+    ask(connect(server, engine_model), *HISTORY)
+    calls = server.requests[0].messages[1]["tool_calls"]
+    assert ["extra_content" in call for call in calls] == [signed, signed]
+
+
 # --- compatible servers ---------------------------------------------------------------------------------------------
 
 
