@@ -8,7 +8,6 @@ from typing import Any
 from harness.interfaces import Message, ToolCall, ToolSpec
 from harness.services.answering import past_arguments
 
-
 _UNSIGNED = {"extra_content": {"google": {"thought_signature": "skip_thought_signature_validator"}}}
 """Google's own words for a call whose signature nobody kept."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from harness.errors import RateLimitedError, ServiceError, ServiceRejectedError
-from harness.interfaces import Delta, Message, MessageRole, Schema, StopReason
+from harness.interfaces import Delta, Message, MessageRole, Schema, StopReason, ToolSpec
 from harness.model.call import Role, Transcript
 from harness.model.rubric import Criterion
 from harness.model.score import Quote, Score, Scored, Unscored
@@ -45,7 +45,12 @@ class QueuedLLM:
         self.schemas: list[Schema | None] = []
 
     async def stream(
-        self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        schema: Schema | None = None,
+        max_tokens: int | None = None,
     ) -> AsyncIterator[Delta]:
         self.requests.append(tuple(messages))
         self.schemas.append(schema)

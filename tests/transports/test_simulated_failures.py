@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 import pytest
 
 from harness.errors import ServiceError, ServiceRejectedError
-from harness.interfaces import Delta, Message, Utterance
+from harness.interfaces import Delta, Message, ToolSpec, Utterance
 from harness.model.call import EndReason, EventKind, Heard, Role
 from harness.model.case import Say
 from harness.runner.conversation import Conversation
@@ -41,7 +41,7 @@ class HangingAgent:
     def __init__(self, *words: str) -> None:
         self._words = words
 
-    async def reply(self, history: Sequence[Message]) -> AsyncIterator[Delta]:
+    async def reply(self, history: Sequence[Message], *, tools: Sequence[ToolSpec] = ()) -> AsyncIterator[Delta]:
         for word in self._words:
             yield Delta(text=word)
         await asyncio.Event().wait()
@@ -55,7 +55,7 @@ class SlowAgent:
         self._first_ms = first_ms
         self._word_ms = word_ms
 
-    async def reply(self, history: Sequence[Message]) -> AsyncIterator[Delta]:
+    async def reply(self, history: Sequence[Message], *, tools: Sequence[ToolSpec] = ()) -> AsyncIterator[Delta]:
         self._clock.advance(self._first_ms)
         yield Delta(text="One")
         for word in ("two.", "Three", "four."):
