@@ -1,0 +1,192 @@
+"""`GET /v1.0/calls/{id}/media_stream`: the sound of a call, both ways, while it lasts (contract section 2.6)."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeAlias
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+
+from harness.audio.framing import Encapsulation, Frames, Framing, framing_of
+from harness.errors import ApiError
+from harness.simulator.server.duplex import Ending, Outbox, converse
+from harness.simulator.server.entry import admit, deny
+from harness.simulator.server.identity import Identity, Standing
+from harness.simulator.server.service import Service
+from harness.simulator.world import Published, World
+from harness.voipbin.api_errors import Reason, api_error
+from harness.voipbin.bodies import usual_id
+from harness.voipbin.resources import NIL_ID, Kind
+
+PATH: Final = "/v1.0/calls/{id}/media_stream"
+UNREAD_FRAMES: Final = 500
+"""Ten seconds of sound a client may leave unread; more closes its socket."""
+UNPLAYED_FRAMES: Final = 1_500
+"""Half a minute of sound a client may send ahead; what comes on top is lost."""
+PREFILL_FRAMES: Final = 3
+"""Sound waits for this many frames, so that a network's jitter makes no holes in it."""
+
+
+class Leg(Protocol):
+    """One leg of a call, as far as its sound goes."""
+
+    def tap(self, on_frame: Callable[[bytes], None], /) -> Callable[[], None]:
+        """Call `on_frame` with every 20 ms of what both sides say, on the call's clock; return what ends that."""
+        ...
+
+    def inject(self, frame: bytes, /) -> None:
+        """Play 20 ms to the far end."""
+        ...
+
+
+LegOf: TypeAlias = Callable[[str], Leg | None]
+"""Returns the live leg of a call by the call's id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A call with sound."""
+
+    id: str
+    leg: Leg
+
+
+class Playout:
+    """Sound a client sent, given out one frame at a time at the call's pace."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._frames: deque[bytes] = deque()
+        self._is_playing = False
+        self._waited = 0
+
+    def put(self, frame: bytes) -> None:
+        """Take a frame; it is lost when far too many wait already."""
+        if len(self._frames) < UNPLAYED_FRAMES:
+            self._frames.append(frame)
+
+    def next(self) -> bytes | None:
+        """Return the frame for the next 20 ms; None when there is none, or not yet enough to begin with."""
+        if not self._frames:
+            self._is_playing = False
+            self._waited = 0
+            return None
+        if not self._is_playing:
+            self._waited += 1
+            # The end of what is said may be shorter than the prefill.
+            self._is_playing = len(self._frames) >= PREFILL_FRAMES or self._waited > PREFILL_FRAMES
+        return self._frames.popleft() if self._is_playing else None
+
+
+class MediaStreams:
+    """Every open media stream of a platform. Lives on the platform's own event loop."""
+
+    def __init__(self, world: World, leg_of: LegOf) -> None:
+        """Watch a platform for calls that end."""
+        self._world = world
+        self._leg_of = leg_of
+        self._open: dict[str, set[Outbox]] = {}
+        world.watch(self._tell)
+
+    def answered(self, id: str, identity: Identity) -> Answered:
+        """Return a call that somebody may listen to now.
+
+        Raises:
+            ApiError: the call is not there, not theirs, or not answered; or they showed a direct token.
+        """
+        if identity.standing is Standing.DIRECT:
+            raise api_error(Reason.DIRECT_ACCESS_NOT_SUPPORTED, "a direct token only opens AI calls and messages")
+        usual = usual_id(id)
+        if usual is None or usual == NIL_ID:
+            raise api_error(Reason.INVALID_ID, f"id is {id!r}, which is no UUID")
+        call = self._world.require(Kind.CALL, usual, customer_id=identity.customer_id)
+        leg = self._leg_of(usual) if call["status"] == "progressing" else None
+        if leg is None:
+            raise api_error(Reason.CALL_STATE_INVALID, f"the call is {call['status']}; only an answered one has sound")
+        return Answered(id=usual, leg=leg)
+
+    async def serve(self, websocket: WebSocket, call: Answered) -> None:
+        """Hold a socket until the call or either side ends."""
+        stream = _Stream(call.leg, _framing(websocket.query_params.get("encapsulation", "")))
+        with self._kept(call.id, stream.outbox):
+            await websocket.accept()
+            end_tap = call.leg.tap(stream.hear)
+            try:
+                await converse(websocket, outbox=stream.outbox, received=stream.receive)
+            finally:
+                end_tap()
+
+    @contextmanager
+    def _kept(self, id: str, outbox: Outbox) -> Iterator[None]:
+        outboxes = self._open.setdefault(id, set())
+        outboxes.add(outbox)
+        try:
+            yield
+        finally:
+            outboxes.discard(outbox)
+            if not outboxes:
+                self._open.pop(id, None)
+
+    def _tell(self, event: Published) -> None:
+        if event.type == "call_hangup":
+            for outbox in tuple(self._open.get(event.data["id"], ())):
+                outbox.end(Ending(code=1000, reason="the call has ended"))
+
+
+class _Stream:
+    def __init__(self, leg: Leg, framing: Framing | None) -> None:
+        self.outbox = Outbox(most=UNREAD_FRAMES)
+        self._leg = leg
+        self._framing = framing
+        self._frames = Frames()
+        self._playout = Playout()
+        self._is_ready = False
+
+    def hear(self, frame: bytes) -> None:
+        """Pass on 20 ms of the call, and play 20 ms of the client's."""
+        if self._framing is None:
+            self.outbox.end(_UNCONVERTED)
+            return
+        self.outbox.put(self._framing.pack(frame))
+        self._is_ready = True
+        played = self._playout.next()
+        if played is not None:
+            self._leg.inject(played)
+
+    def receive(self, message: str | bytes) -> Ending | None:
+        """Take the client's sound; text is not sound, and before the first frame nobody is there to hear it."""
+        if isinstance(message, str):
+            return None
+        if self._framing is None:
+            return _UNCONVERTED
+        if self._is_ready:
+            for frame in self._frames.cut(self._framing.unpack(message)):
+                self._playout.put(frame)
+        return None
+
+
+_UNCONVERTED: Final = Ending(code=1011, reason="the encapsulation is not rtp, sln or audiosocket")
+
+
+def media_route(streams: MediaStreams, service: Service) -> WebSocketRoute:
+    """Return the route of a call's sound."""
+
+    async def media(websocket: WebSocket) -> None:
+        identity = await admit(websocket, service)
+        if identity is None:
+            return
+        try:
+            call = streams.answered(websocket.path_params["id"], identity)
+        except ApiError as error:
+            await deny(websocket, service, error)
+            return
+        await streams.serve(websocket, call)
+
+    return WebSocketRoute(PATH, media)
+
+
+def _framing(encapsulation: str) -> Framing | None:
+    # The platform opens the socket whatever was asked for, and fails once there is sound to convert.
+    return framing_of(Encapsulation(encapsulation)) if encapsulation in set(Encapsulation) else None
