@@ -20,6 +20,7 @@ from harness.model.agent import AgentConfig
 from harness.model.audit import Evaluation
 from harness.model.call import CallRequest, ClipRef, Event, Heard, Role, Transcript, Turn
 from harness.model.case import Case, Move, Trigger
+from harness.model.finding import Resource
 from harness.model.persona import Voice
 from harness.model.rubric import Criterion
 from harness.model.run import Trial, TrialResult
@@ -257,6 +258,10 @@ class Line(Protocol):
 
     def recording(self) -> Recording | None:
         """Return what was on the line; None in the text tier. Only after CALL_HANGUP."""
+        ...
+
+    def resources(self) -> tuple[Resource, ...]:
+        """Return what the platform keeps of the call, as its API shows it. Only after CALL_HANGUP; may be empty."""
         ...
 
 

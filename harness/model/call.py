@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from harness.model.case import Case
+from harness.model.finding import Finding, Resource
 from harness.model.suite import Arm
 
 
@@ -38,18 +39,24 @@ class EventKind(StrEnum):
     words hangup_by, hangup_reason."""
     ACTION_ENTERED = "action_entered"
     """A flow action starts; data: type."""
+    FLOW_FAILED = "flow_failed"
+    """The flow ended because an action failed; text: why; data: type (of the action), how."""
     AICALL_INITIALIZING = "aicall_status_initializing"
     AICALL_PROGRESSING = "aicall_status_progressing"
+    AICALL_TERMINATING = "aicall_status_terminating"
     AICALL_TERMINATED = "aicall_status_terminated"
     SPEECH_STARTED = "speech_started"
     """A side becomes audible; role; text: what this speech is meant to say; data for the caller: late, interrupts,
-    utterance (its number in the call); for the agent: reply (the number of its answer)."""
+    utterance (its number in the call); for the agent: reply (the number of its answer), by (`agent`, `flow` for a
+    prompt of the flow, `callee` for somebody the caller was connected with)."""
     SPEECH_STOPPED = "speech_stopped"
     """A side's turn is over; role; text: the words that were really played; data: interrupted."""
     TRANSCRIPT_INTERIM = "transcribe_speech_interim"
-    """The platform's recogniser so far; text."""
+    """The platform's recogniser so far; text; data: utterance, by (`session`, or `transcribe` for a transcription of the
+    flow that runs beside it)."""
     TRANSCRIPT_FINAL = "transcript_created"
-    """The platform's recogniser, final; text; data: utterance, where the transport knows which one it belongs to."""
+    """The platform's recogniser, final; text; data: utterance, where the transport knows which one it belongs to, and
+    by, as above."""
     USER_TURN_ENDED = "user_turn_ended"
     """The turn model decided that the caller is done; data: nothing."""
     REPLY_STARTED = "reply_started"
@@ -60,6 +67,22 @@ class EventKind(StrEnum):
     """Barge-in: the agent's queued audio was discarded; data: unplayed_ms."""
     WAITED = "waited"
     """A caller's Wait is over; data: late."""
+    DTMF = "dtmf_received"
+    """A key was pressed; role; text: the digit; data for the caller: late, last (no further key of this move)."""
+    TOOL_CALLED = "tool_called"
+    """The agent uses a tool; text: its name; data: id, arguments (JSON as the model wrote it)."""
+    TOOL_RETURNED = "tool_returned"
+    """A tool answered; text: what the model is told; data: id, name, ok."""
+    CONNECTING = "connecting"
+    """The platform phones somebody for the caller; data: target."""
+    CONNECTED = "connected"
+    """That somebody and the caller can talk; data: target."""
+    CONNECT_ENDED = "connect_ended"
+    """They can no longer, or never could; data: target, reason (normal, busy, noanswer, ...)."""
+    PIPELINE_ENDED = "pipeline_ended"
+    """The voice pipeline is gone while the call goes on: dead air; data: reason (idle, died)."""
+    FAULT_INJECTED = "fault_injected"
+    """A fault the case asked for happens; text: what; data: kind."""
     SERVICE_FAILED = "service_failed"
     """A service of the platform failed during the call; text: what it said; data: service, stage (session, stt,
     llm, tts)."""
@@ -113,6 +136,8 @@ class Turn:
     """Caller turns: what the platform's recogniser made of it. None for the agent's."""
     interrupted: bool = False
     """The other side cut this turn short."""
+    keys: str = ""
+    """Caller turns: the keys that were pressed; empty when the caller spoke. Nobody says or hears such a turn."""
     move: int | None = None
     """Caller turns: index of the move in the case. None for the agent's."""
     latency_ms: int | None = None
@@ -136,6 +161,10 @@ class EndReason(StrEnum):
     AGENT_SILENT = "agent_silent"
     """The caller gave up on an agent that did not answer."""
     TIME_LIMIT = "time_limit"
+    LINE_DROPPED = "line_dropped"
+    """The line broke; nobody hung up."""
+    NOT_ANSWERED = "not_answered"
+    """The call was never answered."""
     NEVER_STARTED = "never_started"
     """The AI session failed to start (VoIPBIN: unsupported model, voice or recogniser)."""
 
@@ -178,6 +207,10 @@ class Call:
     prompt_label: str
     prompt_digest: str
     recording: ClipRef | None = None
+    findings: tuple[Finding, ...] = ()
+    """What explains how it went, the likeliest cause first."""
+    resources: tuple[Resource, ...] = ()
+    """What the platform keeps of it."""
 
     @property
     def transcript(self) -> Transcript:

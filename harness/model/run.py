@@ -8,6 +8,7 @@ from enum import StrEnum
 from harness.errors import UnknownNameError, UnscoredError
 from harness.model.call import Call, Tier
 from harness.model.case import PassRule
+from harness.model.finding import Finding
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.suite import ArmRole, Planned
 
@@ -73,6 +74,15 @@ class TrialResult:
     scores: tuple[Scored, ...] = ()
     call: Call | None = None
     """None only when no call came about."""
+    prevented_by: Finding | None = None
+    """What kept the call from coming about, where it is known."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what explains the trial, the likeliest cause first."""
+        if self.call is not None:
+            return self.call.findings
+        return () if self.prevented_by is None else (self.prevented_by,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from harness.errors import CallError
 from harness.interfaces import Caller, Line, Mouth, Transport
 from harness.model.call import CallRequest, EndReason, Event, EventKind, Role, Transcript, Turn
 from harness.model.case import Hangup, Move, Press, Say, Trigger, TriggerKind, Wait
+from harness.model.finding import Resource
 from harness.runner.folding import fold
 
 VAIN_MOVES = 2
@@ -24,6 +25,8 @@ class Conversation:
     duration_ms: int
     recording: Recording | None = field(repr=False)
     """None in the text tier."""
+    resources: tuple[Resource, ...] = field(default=(), repr=False)
+    """What the platform keeps of it."""
 
 
 async def converse(request: CallRequest, *, transport: Transport, caller: Caller, mouth: Mouth) -> Conversation:
@@ -108,6 +111,7 @@ class _Talk:
             end_reason=self._end_reason(end),
             duration_ms=end.at_ms,
             recording=self._line.recording(),
+            resources=self._line.resources(),
         )
 
     async def _go_on(self) -> None:

@@ -17,6 +17,7 @@ from harness.model.run import CaseResult, Outcome, Tally, TrialResult, Verdict
 from harness.model.score import Score, Scored, Unscored
 from harness.model.suite import ArmRole, Planned
 from harness.runner.conduct import agent_faults, unfinished_business
+from harness.runner.mishaps import failure_sentence
 from harness.runner.validity import Validity
 
 EXIT_CODES: Mapping[Outcome, int] = MappingProxyType(
@@ -124,11 +125,7 @@ def summarise(results: Sequence[CaseResult], *, planned_trials: int) -> Verdict:
 
 def _line_faults(call: Call | None, *, fault: str) -> tuple[str, ...]:
     events = () if call is None else call.events
-    failures = [
-        f"the service {event.data.get('service', '')} failed at {event.at_ms} ms: {event.text}".replace("  ", " ")
-        for event in events
-        if event.kind is EventKind.SERVICE_FAILED
-    ]
+    failures = [failure_sentence(event) for event in events if event.kind is EventKind.SERVICE_FAILED]
     return _unique([fault, *failures])
 
 

@@ -17,6 +17,7 @@ from harness.model.run import Outcome, Trial, TrialResult
 from harness.model.score import Evidence, Scored, Unscored
 from harness.model.suite import Planned
 from harness.runner.conversation import Conversation, converse
+from harness.runner.diagnosis import diagnose, diagnose_error
 from harness.runner.outcome import decide
 from harness.runner.validity import check_validity
 
@@ -56,7 +57,9 @@ async def run_trial(planned: Planned, *, attempt: int, toolbox: Toolbox, store: 
         raise
     # A fault of an adapter or an extension spoils its own trial, not the hundred others of the session.
     except Exception as error:
-        result = TrialResult(trial=trial, outcome=Outcome.ERROR, reasons=(_plain(error),))
+        result = TrialResult(
+            trial=trial, outcome=Outcome.ERROR, reasons=(_plain(error),), prevented_by=diagnose_error(error)
+        )
     store.append(result)
     return result
 
@@ -76,6 +79,7 @@ async def _hold(planned: Planned, *, trial: Trial, toolbox: Toolbox, store: RunS
             call = await _listened(call, recording, listener=toolbox.listener, language=case.persona.language)
         except HarnessError as error:
             fault = str(error)
+    call = replace(call, findings=diagnose(call, case))
     scores = await _scores(Evidence(case=case, arm=arm, call=call), scorers=toolbox.scorers)
     validity = check_validity(call, scores, recording=recording)
     decision = decide(case, scores, validity=validity, call=call, fault=fault)
@@ -93,6 +97,7 @@ def _call(conversation: Conversation, *, request: CallRequest, transport: str) -
         duration_ms=conversation.duration_ms,
         prompt_label=request.arm.prompt.label,
         prompt_digest=request.arm.prompt.digest,
+        resources=conversation.resources,
     )
 
 

@@ -14,8 +14,13 @@ from pydantic import TypeAdapter, ValidationError
 from harness.errors import StoreError
 from harness.model.run import TrialResult
 
-SCHEMA = 1
-"""Version of the documents written; raised whenever an older harness could not read them."""
+SCHEMA = 2
+"""Version of the documents written; raised whenever an older harness could not read them.
+
+2: findings and what the platform kept of a call.
+"""
+READABLE = (1, SCHEMA)
+"""Versions that can be read: what a newer one added is left empty."""
 
 T = TypeVar("T")
 
@@ -46,7 +51,7 @@ def decode(text: str | bytes, *, as_type: type[T], path: str) -> T:
     except ValueError as error:
         raise TornDocumentError(f"is not a whole JSON document: {error}", path=path) from error
     version = document.get("schema") if isinstance(document, dict) else None
-    if version != SCHEMA:
+    if version not in READABLE:
         raise StoreError(_version_fault(version), path=path)
     bare: type = as_type
     try:
@@ -54,7 +59,7 @@ def decode(text: str | bytes, *, as_type: type[T], path: str) -> T:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "document"
-        raise StoreError(f"does not have the shape of schema {SCHEMA}: {place}: {first['msg']}", path=path) from error
+        raise StoreError(f"does not have the shape of schema {version}: {place}: {first['msg']}", path=path) from error
     return value
 
 
@@ -93,10 +98,10 @@ def _refuse(constant: str) -> NoReturn:
 def _version_fault(version: object) -> str:
     if isinstance(version, int) and version > SCHEMA:
         return (
-            f"was written by a newer harness (schema {version}, this one reads {SCHEMA}). "
+            f"was written by a newer harness (schema {version}, this one reads up to {SCHEMA}). "
             "Update with: pip install -U voipbin-harness"
         )
     return (
-        f"has schema {version!r}, this harness reads {SCHEMA}. Run the suites again, or read it with the harness "
-        "version that wrote it"
+        f"has schema {version!r}, this harness reads {READABLE[0]} to {SCHEMA}. Run the suites again, or read it with "
+        "the harness version that wrote it"
     )

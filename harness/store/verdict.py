@@ -65,6 +65,7 @@ def _trial(result: TrialResult) -> dict[str, Any]:
         "seed": result.trial.seed,
         "outcome": result.outcome.value,
         "reasons": list(result.reasons),
+        "findings": [finding.name.value for finding in result.findings],
         "scores": sorted((_score(score) for score in result.scores), key=_score_order),
         "call": None if call is None else _call(call),
     }

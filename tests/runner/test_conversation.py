@@ -9,11 +9,13 @@ from harness.errors import CallError, ServiceError
 from harness.interfaces import Utterance
 from harness.model.call import CallRequest, EndReason, Event, EventKind, Fact, Role, Tier, Transcript
 from harness.model.case import Hangup, Move, Press, Say, Trigger, TriggerKind, Wait
+from harness.model.finding import Resource
 from harness.runner.conversation import Conversation, converse
 from harness.testing.builders import make_arm, make_case
 from harness.testing.speech import ToneMouth
 
 LATE: dict[str, Fact] = {"late": True}
+SUMMARY = Resource(kind="summary", fields={"content": "They said hello."})
 
 
 def event(kind: EventKind, role: Role | None = None, *, at_ms: int = 0, data: dict[str, Fact] | None = None) -> Event:
@@ -78,6 +80,9 @@ class TapedLine:
     def recording(self) -> Recording | None:
         return None
 
+    def resources(self) -> tuple[Resource, ...]:
+        return (SUMMARY,) if self._happened == len(self._events) else ()
+
 
 class Script:
     def __init__(self, *moves: Move) -> None:
@@ -101,6 +106,10 @@ def test_caller_is_asked_when_the_call_is_answered_and_after_each_move() -> None
     assert line.done == [("hang up 9000 after answer", 1), ("say Hi!", 1), ("wait", 5), ("hang up", 6)]
     assert [transcript.moves_made for transcript in caller.asked] == [0, 1, 2]
     assert [turn.role for turn in caller.asked[1].turns] == [Role.AGENT, Role.CALLER]
+
+
+def test_what_the_platform_keeps_is_read_when_the_call_is_over() -> None:
+    assert talk(TapedLine([ANSWERED, hangup()]), Script()).resources == (SUMMARY,)
 
 
 def test_agent_who_owes_two_answers_is_given_up() -> None:

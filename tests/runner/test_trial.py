@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from harness.audio.recording import Recording
-from harness.errors import CallError, ServiceError, ServiceTimeoutError, StoreError
-from harness.interfaces import Line
-from harness.model.call import CallRequest, Role, Tier, Turn
+from harness.errors import ApiError, CallError, ServiceError, ServiceTimeoutError, StoreError
+from harness.interfaces import Line, Utterance
+from harness.model.call import CallRequest, Event, EventKind, Role, Tier, Turn
+from harness.model.case import Trigger
+from harness.model.finding import FindingName, Resource
 from harness.model.run import Outcome, TrialResult
 from harness.model.score import Better, Evidence, Score, Scored, Unscored
 from harness.model.suite import Planned
@@ -75,6 +77,34 @@ class Broken:
     async def open(self, request: CallRequest) -> AsyncIterator[Line]:
         raise self._error
         yield
+
+
+class Silent:
+    """A line on which an agent's session runs for 20 s and nobody says a word."""
+
+    name = "silent"
+
+    @asynccontextmanager
+    async def open(self, request: CallRequest) -> AsyncIterator[Line]:
+        yield self
+
+    async def play(self, utterance: Utterance, *, at: Trigger, interrupts: bool = False) -> None: ...
+    async def press(self, digits: str, *, at: Trigger) -> None: ...
+    async def wait(self, *, at: Trigger) -> None: ...
+    async def hangup(self, *, at: Trigger) -> None: ...
+
+    async def events(self) -> AsyncIterator[Event]:
+        yield Event(at_ms=100, kind=EventKind.CALL_PROGRESSING)
+        yield Event(at_ms=100, kind=EventKind.AICALL_INITIALIZING)
+        yield Event(at_ms=900, kind=EventKind.AICALL_PROGRESSING)
+        yield Event(at_ms=900, kind=EventKind.MESSAGE_CREATED, text="Be kind.", data={"role": "system"})
+        yield Event(at_ms=20_000, kind=EventKind.CALL_HANGUP, data={"reason": "caller_hangup"})
+
+    def recording(self) -> Recording | None:
+        return None
+
+    def resources(self) -> tuple[Resource, ...]:
+        return (Resource(kind="aicall", fields={"status": "progressing", "engine_key": "sk-secret"}),)
 
 
 def run(toolbox: Toolbox, *, store: MemoryStore | None = None, planned: Planned = PLANNED) -> TrialResult:
@@ -174,3 +204,19 @@ def test_arms_share_the_seed_of_an_attempt(make_toolbox: Maker) -> None:
     ]
     assert seeds[0] == seeds[1]
     assert run(make_toolbox(seed=2)).trial.seed != seeds[0]
+
+
+def test_a_call_is_explained_and_what_the_platform_keeps_of_it_is_kept(make_toolbox: Maker) -> None:
+    call = run(make_toolbox(transport=Silent())).call
+    assert call is not None
+    assert [finding.name for finding in call.findings] == [FindingName.AGENT_WROTE_NOTHING]
+    assert [resource.kind for resource in call.resources] == ["aicall"]
+    assert "sk-secret" not in repr(call)
+
+
+def test_what_kept_a_call_from_coming_about_is_explained(make_toolbox: Maker) -> None:
+    error = ApiError("no credit", http_status=402, status="PAYMENT_REQUIRED", reason="INSUFFICIENT_BALANCE")
+    result = run(make_toolbox(transport=Broken(error)))
+    assert result.outcome is Outcome.ERROR
+    assert [finding.name for finding in result.findings] == [FindingName.INSUFFICIENT_BALANCE]
+    assert result.findings[0].what == result.reasons[0]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from harness.errors import StoreError
 from harness.model.call import Event, EventKind, Role, Turn
+from harness.model.finding import WITHHELD, Blame, Finding, FindingName, Resource
 from harness.model.run import Outcome, TrialResult
 from harness.model.score import AlignedWord, Better, Edit, Quote, Score, Scored, Unscored, WordCounts
 from harness.store.codec import SCHEMA, TornDocumentError, decode_trial, encode_trial
@@ -54,18 +55,38 @@ turns = st.builds(
     heard=st.none() | words,
     latency_ms=st.none() | st.integers(-5000, 5000),
 )
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | numbers | words,
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(words, inside, max_size=3),
+    max_leaves=6,
+)
+resources = st.builds(Resource, kind=words, fields=st.dictionaries(words, json_values, max_size=3))
+findings = st.builds(
+    Finding,
+    name=st.sampled_from(FindingName),
+    at_ms=st.none() | st.integers(0, 10**7),
+    what=words,
+    cause=words,
+    fix=words,
+    blames=st.sampled_from(Blame),
+)
 
 
 @st.composite
 def results(draw: st.DrawFn) -> TrialResult:
     call = make_call(
-        *draw(st.lists(turns, max_size=3)), events=tuple(draw(st.lists(events, max_size=3))), duration_ms=5
+        *draw(st.lists(turns, max_size=3)),
+        events=tuple(draw(st.lists(events, max_size=3))),
+        findings=tuple(draw(st.lists(findings, max_size=2))),
+        resources=tuple(draw(st.lists(resources, max_size=2))),
+        duration_ms=5,
     )
     return make_result(
         draw(st.sampled_from(Outcome)),
         reasons=tuple(draw(st.lists(words, max_size=2))),
         scores=tuple(draw(st.lists(scores, max_size=3))),
         call=draw(st.none() | st.just(call)),
+        prevented_by=draw(st.none() | findings),
     )
 
 
@@ -130,3 +151,34 @@ def test_reading_is_strict(key: str, value: object) -> None:
 def test_a_torn_document_is_told_from_a_wrong_one(text: str) -> None:
     with pytest.raises(TornDocumentError):
         decode_trial(text, path="x")
+
+
+def test_a_secret_of_a_resource_is_never_written() -> None:
+    ai = {
+        "id": "a1",
+        "engine_key": "sk-secret",
+        "direct_hash": "direct.0123456789ab",
+        "parameter": {"login": {"password": "sk-secret", "user": "ann"}},
+        "webhook_uri": "https://example.com/hook?token=sk-secret&x=1",
+        "token": "",
+        "members": [{"accesskey": "sk-secret"}],
+    }
+    line = encode_trial(replace(make_result(), call=make_call(resources=(Resource(kind="ai", fields=ai),))))
+    assert "sk-secret" not in line
+    assert "0123456789ab" not in line
+    back = decode_trial(line, path="memory")
+    assert back.call is not None
+    kept = back.call.resources[0].fields
+    assert kept["engine_key"] == WITHHELD
+    assert kept["parameter"]["login"] == {"password": WITHHELD, "user": "ann"}
+    assert kept["webhook_uri"] == f"https://example.com/hook?token={WITHHELD}&x=1"
+    assert kept["token"] == ""
+
+
+def test_a_trial_stored_before_there_were_findings_can_be_read() -> None:
+    document = json.loads(encode_trial(make_result()))
+    del document["value"]["prevented_by"]
+    del document["value"]["call"]["findings"], document["value"]["call"]["resources"]
+    back = decode_trial(json.dumps(document | {"schema": 1}), path="x")
+    assert back == make_result()
+    assert back.findings == ()

@@ -20,6 +20,7 @@ from harness.model.call import Tier
 from harness.model.case import PassRule
 from harness.model.run import Outcome, Provenance, Run, Trial, TrialResult
 from harness.model.suite import Planned
+from harness.store.codec import SCHEMA
 from harness.store.folder import RunFolder, create_run, new_run_id, open_run
 from harness.store.reading import find_run, load_run, read_header, read_trials
 from harness.testing.builders import make_arm, make_case, make_result
@@ -105,7 +106,7 @@ def test_a_line_of_another_schema_is_an_error_not_a_gap(tmp_path: Path) -> None:
     folder = create_run(tmp_path, header(), PLANNED)
     folder.append(result(PLANNED[0]))
     path = folder.path / "trials" / "main.jsonl"
-    path.write_text(path.read_text().replace('"schema": 1', '"schema": 99'))
+    path.write_text(path.read_text().replace(f'"schema": {SCHEMA}', '"schema": 99'))
     with pytest.raises(StoreError, match="newer harness"):
         folder.finished()
 
