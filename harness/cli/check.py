@@ -8,13 +8,15 @@ from harness.cli.options import CHOICE, PATHS, command_settings, with_options
 from harness.model.suite import ArmRole, Suite
 from harness.runs import count
 from harness.suitefile import ArmChoice, find_suites, load_suites
+from harness.voipbin.flow_lint import lint_flow
 
 
 @click.command(
     help="""Look for faults in suites and show what they would run; places no call.
 
 PATHS are suite files or folders searched for *.suite.yaml; without any, the folder suites.
-Every fault is shown at once, each with file, line, column and key.
+Every fault is shown at once, each with file, line, column and key. What the real platform treats
+differently than the flow of a case may expect is a warning.
 
 \b
 Examples:
@@ -23,7 +25,7 @@ Examples:
 
 \b
 Exit codes:
-  0  no fault
+  0  no fault; there may be warnings
   2  faults, or nothing to check
 """
 )
@@ -59,4 +61,13 @@ def _lines(suite: Suite) -> list[str]:
     lines.append(f"  {count(cases, 'case')} × {count(arms, 'arm')} = {count(calls, 'call')}")
     for arm in suite.arms:
         lines.append(f"    {arm.label}{'  (baseline)' if arm.role is ArmRole.BASELINE else ''}")
-    return lines
+    return [*lines, *_warnings(suite)]
+
+
+def _warnings(suite: Suite) -> list[str]:
+    """Return what is worth knowing about the flows, once for all cases that share it."""
+    cases: dict[str, list[str]] = {}
+    for case in suite.cases:
+        for finding in lint_flow(case.platform.flow):
+            cases.setdefault(f"flow{finding.path}: {finding.message}", []).append(case.id)
+    return [f"  warning: {', '.join(ids)}: platform.{words}" for words, ids in cases.items()]

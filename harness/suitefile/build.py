@@ -2,7 +2,19 @@
 
 from typing import assert_never
 
-from harness.model.case import Entity, EntityKind, Expectation, Hangup, Limit, Move, Say, Trigger, TriggerKind, Wait
+from harness.model.case import (
+    Entity,
+    EntityKind,
+    Expectation,
+    Hangup,
+    Limit,
+    Move,
+    Press,
+    Say,
+    Trigger,
+    TriggerKind,
+    Wait,
+)
 from harness.model.persona import Persona, Surroundings, Voice
 from harness.model.rubric import Criterion, Rubric
 from harness.suitefile.document import (
@@ -11,6 +23,7 @@ from harness.suitefile.document import (
     HangupShape,
     LimitsShape,
     PersonaShape,
+    PressShape,
     RubricShape,
     SayShape,
     TurnShape,
@@ -89,6 +102,12 @@ def _build_move(turn: TurnShape, *, waited: bool, persona: Persona) -> Move:
                 expect=build_expectations(turn.expect),
                 entities=build_entities(turn.entities),
             )
+        case PressShape():
+            return Press(
+                digits=turn.press,
+                trigger=_trigger(turn, waited=waited, persona=persona),
+                expect=build_expectations(turn.expect),
+            )
         case WaitShape():
             return Wait(trigger=Trigger(delay_ms=turn.wait, timeout_ms=persona.patience_ms))
         case HangupShape():
@@ -97,8 +116,8 @@ def _build_move(turn: TurnShape, *, waited: bool, persona: Persona) -> Move:
             assert_never(turn)
 
 
-def _trigger(turn: SayShape | HangupShape, *, waited: bool, persona: Persona) -> Trigger:
-    if isinstance(turn, SayShape) and turn.interrupt is not None:
+def _trigger(turn: SayShape | PressShape | HangupShape, *, waited: bool, persona: Persona) -> Trigger:
+    if isinstance(turn, SayShape | PressShape) and turn.interrupt is not None:
         return Trigger(
             after=TriggerKind.AGENT_SPEECH_START, delay_ms=turn.interrupt.after_ms, timeout_ms=persona.patience_ms
         )

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TypeVar
 
 from harness.errors import Fault
@@ -25,10 +25,12 @@ from harness.suitefile.document import (
     DefaultsShape,
     LimitsShape,
     PersonaShape,
+    PlatformShape,
     RubricShape,
     Shape,
 )
 from harness.suitefile.passing import Passing
+from harness.suitefile.platform import build_platform, lay_platform
 from harness.suitefile.tree import Listing, Table
 
 DEFAULT_CALL_S = 180
@@ -47,6 +49,7 @@ class _Defaults:
     rubric: str | None = None
     tags: tuple[str, ...] = ()
     max_call_s: int = DEFAULT_CALL_S
+    platform: PlatformShape = field(default_factory=PlatformShape)
 
 
 def build_cases(files: Sequence[Checked], *, faults: list[Fault]) -> tuple[Case, ...]:
@@ -82,7 +85,12 @@ def digest_cases(cases: Sequence[Case]) -> str:
 def _without_words(value: object) -> object:
     match value:
         case dict():
-            return {key: _without_words(item) for key, item in value.items() if key not in _WORDS_FOR_PEOPLE}
+            return {
+                # In a flow's JSON the same names mean something else.
+                key: item if key == "platform" else _without_words(item)
+                for key, item in value.items()
+                if key not in _WORDS_FOR_PEOPLE
+            }
         case list() | tuple():
             return [_without_words(item) for item in value]
     return value
@@ -91,6 +99,9 @@ def _without_words(value: object) -> object:
 def _fold_defaults(files: Sequence[Checked], faults: list[Fault]) -> _Defaults:
     folded = _Defaults()
     for file in files:
+        head = file.part(PlatformShape, "platform") if file.tree.get("platform") else None
+        if head is not None:
+            folded = replace(folded, platform=lay_platform(folded.platform, head))
         shape = file.part(DefaultsShape, "defaults") if file.tree.get("defaults") else None
         if shape is not None:
             passing = folded.passing.lay(shape, file.tree, "defaults", faults=faults)
@@ -106,6 +117,7 @@ def _lay(below: _Defaults, shape: CaseSettings, passing: Passing) -> _Defaults:
         rubric=shape.rubric or below.rubric,
         tags=tuple(dict.fromkeys((*below.tags, *shape.tags))),
         max_call_s=shape.max_call_s or below.max_call_s,
+        platform=lay_platform(below.platform, shape.platform),
     )
 
 
@@ -136,6 +148,7 @@ def _build_case(
         rubric=rubric,
         pass_rule=passing.pass_rule,
         tags=settings.tags,
+        platform=build_platform(settings.platform),
         max_call_ms=settings.max_call_s * 1000,
         source=source,
     )

@@ -15,6 +15,9 @@ VOICE = r"auto|[A-Za-z][A-Za-z0-9_-]*:\S.*"
 LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
 TAG = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
 VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
+CALL_VARIABLE = r"[A-Za-z_][A-Za-z0-9_.-]*"
+KEYS = r"[0-9A-D*#]{1,64}"
+ACTION_ID = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 TAKEN_TAGS = ("baseline", "filterwarnings", "parametrize", "skip", "skipif", "usefixtures", "xfail")
 """Markers that mean something to pytest or to the harness: `tags: [skip]` would leave the case out unasked."""
 PASS = r"all|any|[0-9]{1,4} of [0-9]{1,4}"
@@ -41,6 +44,38 @@ def check_variable(text: str) -> str:
     if not re.fullmatch(VARIABLE, text):
         raise ValueError(f"{text!r} is no variable name: use letters, digits and '_', and begin with a letter")
     return text
+
+
+def check_call_variable(text: str) -> str:
+    """Return the name of a variable a call may start with."""
+    if text.startswith("voipbin."):
+        raise ValueError(f"{text!r} can't be set: the platform drops names that begin with voipbin., they are its own")
+    if text.startswith("harness."):
+        raise ValueError(f"{text!r} can't be set: the harness fills the names that begin with harness. itself")
+    if not re.fullmatch(CALL_VARIABLE, text):
+        raise ValueError(
+            f"{text!r} is no variable name: use letters, digits, '_', '-' and '.', and begin with a letter"
+        )
+    return text
+
+
+def check_keys(text: str) -> str:
+    """Return keys of a telephone: digits, `*`, `#` and A to D."""
+    wrong = next((key for key in text if not re.fullmatch(KEYS, key)), None)
+    if wrong is not None:
+        hint = f"; write {wrong.upper()}" if re.fullmatch(KEYS, wrong.upper()) else ""
+        raise ValueError(f"{wrong!r} is no key of a telephone: they are 0 to 9, *, # and A to D{hint}")
+    if not re.fullmatch(KEYS, text):
+        raise ValueError("no key is pressed here" if not text else f"{len(text)} keys are too many; 64 is the limit")
+    return text
+
+
+def check_action_id(text: str) -> str:
+    """Return the id of a flow's action, a UUID in lower case."""
+    if not re.fullmatch(ACTION_ID, text):
+        example = "such as 6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
+        raise ValueError(f"{text!r} is no id of an action: the platform takes UUIDs, {example}")
+    return text.lower()
 
 
 def check_words(text: str) -> str:

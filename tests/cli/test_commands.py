@@ -91,6 +91,18 @@ def test_check_shows_the_matrix_and_places_no_call(command: Command) -> None:
     assert not Path("reports").exists()
 
 
+def test_check_warns_of_what_the_real_platform_treats_differently(command: Command) -> None:
+    suite = Path("suites/desk.suite.yaml")
+    flow = "[{type: answer}, {type: ai, option: {initial_prompt: Hello}}, {type: hangup}]"
+    suite.write_text(f"platform: {{flow: {flow}}}\n" + suite.read_text())
+    result = command("check", "suites", "--prompt", "desk@v1")
+    assert result.exit_code == 0
+    warnings = [line for line in result.stdout.splitlines() if "warning" in line]
+    assert len(warnings) == 1
+    assert warnings[0].startswith("  warning: used_books, until_when: platform.flow[1]: today's platform refuses")
+    assert "No fault in 1 suite" in result.stdout
+
+
 def test_check_shows_every_fault_with_its_place(command: Command) -> None:
     suite = Path("suites/desk.suite.yaml")
     suite.write_text(suite.read_text().replace("pass:", "passes:").replace("tags:", "tag:"))

@@ -170,7 +170,7 @@ def test_chosen_voices_fill_in_where_files_say_auto(write: Write) -> None:
 
 
 def test_defaults_lie_under_every_case_and_nearer_files_win(everything: Path) -> None:
-    included, _, inline = load_suite(everything).cases
+    included, _, inline, _ = load_suite(everything).cases
 
     assert included.id == "hours"
     assert included.persona.name == "anna"

@@ -20,6 +20,8 @@ KNOWN_WORDS = {
 
 def complaints(value: Any, schema: dict[str, Any], *, root: dict[str, Any], at: str = "") -> list[str]:
     assert set(schema) <= KNOWN_WORDS
+    if schema.get("additionalProperties") is True or not set(schema) - {"title", "description", "default"}:
+        return []  # Any JSON at all, or any mapping.
     if "$ref" in schema:
         schema = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
     if "oneOf" in schema:
@@ -50,7 +52,9 @@ def complaints(value: Any, schema: dict[str, Any], *, root: dict[str, Any], at: 
             inner = schema.get("properties", {}).get(key) or next(
                 (each for pattern, each in schema.get("patternProperties", {}).items() if re.search(pattern, key)), None
             )
-            found_here += complaints(item, inner, root=root, at=f"{at}.{key}") if inner else [f"{at}: unknown {key}"]
+            found_here += (
+                [f"{at}: unknown {key}"] if inner is None else complaints(item, inner, root=root, at=f"{at}.{key}")
+            )
     return found_here
 
 
@@ -82,6 +86,14 @@ def test_a_file_of_personas_passes(everything: Path) -> None:
         pytest.param(MINIMAL + "personas: {a b: {}}\n", id="name of a persona"),
         pytest.param(MINIMAL.replace("{say: hi}", "{say: hi}, {hangup: false}"), id="hangup: false"),
         pytest.param("cases: []\n", id="no case"),
+        pytest.param(MINIMAL.replace("{say: hi}", "{press: 12x}"), id="no key of a telephone"),
+        pytest.param(MINIMAL + "    platform: {flow: [{type: ai_tlk}]}\n", id="action type"),
+        pytest.param(MINIMAL + "    platform: {flow: [{option: {}}]}\n", id="no action type"),
+        pytest.param(MINIMAL + "    platform: {tools: [send_emial]}\n", id="tool"),
+        pytest.param(MINIMAL + "    platform: {tool_mocks: {send_emial: {}}}\n", id="mock of no tool"),
+        pytest.param(MINIMAL + "    platform: {faults: [{kind: llm_hang}]}\n", id="fault"),
+        pytest.param(MINIMAL + "    platform: {variables: {a b: x}}\n", id="name of a call's variable"),
+        pytest.param("platform: {direction: inbound}\n", id="direction"),
     ],
 )
 def test_what_one_key_can_get_wrong_is_marked_in_the_editor(text: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import SuiteError
+from harness.model.platform import FaultKind
 from harness.suitefile import load_suite, load_suites, suite_schema
 
 PAGE = (Path(__file__).parents[2] / "docs" / "suites.md").read_text(encoding="utf-8")
@@ -60,6 +61,10 @@ def test_the_python_of_the_page_runs(project: Path) -> None:
     assert code
 
     exec(compile(code[1], "docs/suites.md", "exec"), {})
+
+
+def test_the_page_explains_every_fault() -> None:
+    assert [kind for kind in FaultKind if f"`{kind}`" not in PAGE] == []
 
 
 def test_the_page_explains_every_key_and_its_default() -> None:

@@ -4,15 +4,24 @@ A value is taken as it was written: a text is never read as a number, and a numb
 the text the author typed. Complaints of type `expected` are completed with what was found.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from harness.model.platform import FaultKind
 from harness.suitefile import values
+from harness.voipbin.actions import accepted_types
+from harness.voipbin.mode import Mode
+from harness.voipbin.tools import ALL_TOOLS, TOOLS
+
+ACTIONS = accepted_types(Mode.SEED)
+FAULTS = tuple(kind.value for kind in FaultKind)
+MOCKABLE = tuple(tool.name for tool in TOOLS if not tool.insight)
+OFFERED = (ALL_TOOLS, *MOCKABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,22 @@ def _known(kind: Literal["persona", "rubric"]) -> Callable[[str, ValidationInfo]
     return check
 
 
+def _one_of(known: Sequence[str], *, kind: str) -> AfterValidator:
+    return AfterValidator(lambda name: values.check_known(name, known, kind=kind))
+
+
+def _json(value: object) -> object:
+    """Return a read value as JSON has it: numbers with a point are floats there."""
+    match value:
+        case Decimal():
+            return float(value)
+        case dict():
+            return {key: _json(item) for key, item in value.items()}
+        case list():
+            return [_json(item) for item in value]
+    return value
+
+
 def _spelling(pattern: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^({pattern})$"})
 
@@ -102,6 +127,21 @@ EngineModel: TypeAlias = Annotated[
 ]
 Label: TypeAlias = Annotated[str, _AsText, AfterValidator(values.check_label), _spelling(values.LABEL)]
 Pass: TypeAlias = Annotated[str, _AsText, AfterValidator(values.check_pass), _spelling(values.PASS)]
+Keys: TypeAlias = Annotated[
+    str,
+    _AsText,
+    AfterValidator(values.check_keys),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": f"^({values.KEYS})$"}),
+]
+"""Keys of a telephone."""
+ActionId: TypeAlias = Annotated[str, _AsText, AfterValidator(values.check_action_id), _spelling(values.ACTION_ID)]
+CallVariable: TypeAlias = Annotated[str, AfterValidator(values.check_call_variable), _spelling(values.CALL_VARIABLE)]
+ActionName: TypeAlias = Annotated[str, _AsText, _one_of(ACTIONS, kind="action type"), WithJsonSchema({"enum": ACTIONS})]
+FaultName: TypeAlias = Annotated[str, _AsText, _one_of(FAULTS, kind="fault"), WithJsonSchema({"enum": FAULTS})]
+ToolChoice: TypeAlias = Annotated[str, _AsText, _one_of(OFFERED, kind="tool"), WithJsonSchema({"enum": OFFERED})]
+ToolName: TypeAlias = Annotated[str, _one_of(MOCKABLE, kind="tool"), _spelling("|".join(MOCKABLE))]
+Json: TypeAlias = Annotated[Any, BeforeValidator(_json)]
+"""Any JSON value, handed on as it was written."""
 PersonaName: TypeAlias = Annotated[str, _AsText, AfterValidator(_known("persona"))]
 RubricName: TypeAlias = Annotated[str, _AsText, AfterValidator(_known("rubric"))]
 

@@ -10,6 +10,7 @@ from harness.suitefile.document.base import Shape
 from harness.suitefile.document.cases import CaseShape, DefaultsShape
 from harness.suitefile.document.fields import EngineModel, Filled, Label, Language, Name, Text, Variable, VoiceName
 from harness.suitefile.document.people import PersonaShape, RubricShape
+from harness.suitefile.document.platform import PlatformShape
 
 
 def _unique_prompts(labels: tuple[str, ...]) -> tuple[str, ...]:
@@ -48,6 +49,9 @@ class SuiteShape(Shape):
     )
     variables: dict[Variable, Text] = Field(default={}, description="Values for the variables of the prompt templates.")
     agent: AgentShape = Field(default=AgentShape(), description="The agent's voice and language.")
+    platform: PlatformShape = Field(
+        default=PlatformShape(), description="What the platform does in every case whose own `platform` does not say."
+    )
     personas: dict[Name, PersonaShape] = Field(default={}, description="Callers by name.")
     rubrics: dict[Name, RubricShape] = Field(default={}, description="Lists of questions for the judge by name.")
     defaults: DefaultsShape = Field(default=DefaultsShape(), description="For every case that does not say otherwise.")
