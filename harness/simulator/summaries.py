@@ -26,7 +26,7 @@ _KINDS = {
 
 
 class Summaries:
-    """Starts summaries and finishes them."""
+    """Starts summaries and finishes them; deleting one is the world's `delete`."""
 
     def __init__(self, world: World, *, summariser: Summariser, on_done: OnDone) -> None:
         """Take where the resources are kept, who writes the text, and who is told when one is done."""
@@ -99,15 +99,6 @@ class Summaries:
         content = await self._content(summary)
         if summary["status"] == SummaryStatus.PROGRESSING and content != summary["content"]:
             self._world.change(summary, event="summary_updated", content=content)
-
-    def delete(self, id: str, *, customer_id: str | None = None) -> Record:
-        """Delete a summary.
-
-        Raises:
-            ApiError: 404.
-        """
-        summary = self._world.require(Kind.SUMMARY, id, customer_id=customer_id)
-        return self._world.delete(summary, event="summary_deleted")
 
     async def _finish(self, summary: Record) -> None:
         self._done(summary, await self._content(summary))

@@ -15,6 +15,7 @@ from harness.voipbin.bodies import Body
 from harness.voipbin.engine_models import parse_engine_model
 from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Record
+from harness.voipbin.tools import ALL_TOOLS, TOOLS
 
 _VOICE_ENGINES = """
 async aws azure cartesia deepgram elevenlabs fish google groq hume inworld lmnt minimax neuphonic nvidia-riva openai
@@ -45,18 +46,10 @@ DEFAULT_VOICES: Mapping[str, str] = MappingProxyType(
 HIDDEN_KEY: Final = "********"
 """What is kept of an `engine_key`: that there was one."""
 
-INSIGHT_TOOLS: Final = frozenset(
-    {"get_contact_interactions", "get_conversation_content", "get_related_cases", "get_case_notes"}
-)
+INSIGHT_TOOLS: Final = frozenset(tool.name for tool in TOOLS if tool.insight)
 """Tools of an AI that reads what happened instead of talking."""
-_TOOLS = """
-connect_call create_call get_variables set_variables get_aicall_messages send_email send_message stop_media stop_service
-stop_flow search_knowledge get_correlation get_resource describe_action case_create
-"""
-NORMAL_TOOLS: Final = frozenset(_TOOLS.split())
+NORMAL_TOOLS: Final = frozenset(tool.name for tool in TOOLS if not tool.insight)
 """Tools of an AI that talks."""
-ALL_TOOLS: Final = "all"
-"""Stands for every tool of an AI that talks."""
 
 
 class AiType(StrEnum):

@@ -1,11 +1,9 @@
-"""The words of summaries, and what a flow learns of one.
+"""The words of summaries.
 
-Source: contract sections 3.7 and 4.8.
+Source: contract section 4.8.
 """
 
 from enum import StrEnum
-
-from harness.voipbin.resources import Record
 
 
 class SummaryReference(StrEnum):
@@ -22,11 +20,3 @@ class SummaryStatus(StrEnum):
 
     PROGRESSING = "progressing"
     DONE = "done"
-
-
-_TOLD = ("id", "reference_type", "reference_id", "language", "content")
-
-
-def summary_variables(summary: Record) -> dict[str, str]:
-    """Return the variables a flow has that runs because of a summary."""
-    return {f"voipbin.ai_summary.{name}": str(summary[name] or "") for name in _TOLD}

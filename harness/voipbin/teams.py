@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 
 from harness.errors import ApiError
 from harness.voipbin import bodies
-from harness.voipbin.ais import ALL_TOOLS, INSIGHT_TOOLS, NORMAL_TOOLS
 from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.bodies import Body
 from harness.voipbin.resources import NIL_ID, Record
+from harness.voipbin.tools import ALL_TOOLS, TOOLS
 
 _FUNCTION = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
-_RESERVED = NORMAL_TOOLS | INSIGHT_TOOLS | {ALL_TOOLS}
+_RESERVED = frozenset({ALL_TOOLS, *(tool.name for tool in TOOLS)})
 
 
 def read_team(body: Body, *, new_id: Callable[[], str], has_ai: Callable[[str], bool]) -> Record:

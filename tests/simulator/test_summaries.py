@@ -13,7 +13,6 @@ from harness.simulator.summaries import Summaries
 from harness.simulator.world import World
 from harness.voipbin.mode import Mode
 from harness.voipbin.resources import NIL_ID, Kind, Record
-from harness.voipbin.summaries import summary_variables
 from tests.api_document import check_record
 
 
@@ -143,14 +142,13 @@ def test_there_is_one_summary_for_each_reference_and_language(office: Office, la
 
 def test_a_deleted_summary_makes_room_for_another(office: Office) -> None:
     first = office.start("transcribe", office.transcribe["id"])
-    office.summaries.delete(first["id"])
-    assert office.told[-1] == "summary_deleted"
+    office.world.delete(first)
     assert office.start("transcribe", office.transcribe["id"])["id"] != first["id"]
 
 
 def test_a_summary_deleted_during_the_call_stays_as_it_is(office: Office) -> None:
     summary = office.start("call", office.call["id"])
-    office.summaries.delete(summary["id"])
+    office.world.delete(summary)
     office.hang_up()
     assert (summary["status"], office.done) == ("progressing", [])
 
@@ -205,14 +203,3 @@ def test_only_the_tutorial_sees_a_summary_grow_while_they_talk(mode: Mode, updat
     seen = [event.data["content"] for event in office.world.history if event.type == "summary_updated"]
     assert seen == updates
     assert summary["status"] == "progressing"
-
-
-def test_a_flow_learns_of_a_summary_by_variables(office: Office) -> None:
-    summary = office.start("transcribe", office.transcribe["id"])
-    assert summary_variables(summary) == {
-        "voipbin.ai_summary.id": summary["id"],
-        "voipbin.ai_summary.reference_type": "transcribe",
-        "voipbin.ai_summary.reference_id": office.transcribe["id"],
-        "voipbin.ai_summary.language": "en-US",
-        "voipbin.ai_summary.content": HEARD,
-    }
