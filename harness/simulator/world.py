@@ -4,7 +4,7 @@ Ids, hashes and times follow from the seed and the virtual clock, so that the sa
 Nothing here decides what a resource does; it is kept, changed, counted and told.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Final, TypeAlias
@@ -35,6 +35,20 @@ class Published:
     """The resource as it was at that moment, times not yet written out."""
     activeflow_id: str | None
     """The flow execution that was touched, where there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stock:
+    """Everything a world holds, for keeping it elsewhere and bringing it back."""
+
+    now_ms: int
+    made: int
+    """How many ids, hashes and tokens were made, so that none is made again."""
+    customer_id: str
+    hashes: Mapping[str, tuple[Kind, str]]
+    records: Sequence[tuple[Kind, Record]]
+    """Deleted ones included; those of a kind in the order they were made."""
+    history: Sequence[Published]
 
 
 Watcher: TypeAlias = Callable[[Published], None]
@@ -158,6 +172,28 @@ class World:
     def watch(self, watcher: Watcher) -> None:
         """Call `watcher` with every event from now on, at the moment it happens."""
         self._watchers.append(watcher)
+
+    def stock(self) -> Stock:
+        """Return everything that is held; records and events are the world's own, not copies."""
+        return Stock(
+            now_ms=self.clock.now_ms(),
+            made=self._made,
+            customer_id=self.customer_id,
+            hashes=self.hashes,
+            records=[(kind, record) for kind, records in self._records.items() for record in records.values()],
+            history=self.history,
+        )
+
+    def restore(self, stock: Stock) -> None:
+        """Hold exactly what a world once held, at the time it was then; only before anything is due."""
+        self.clock.pass_to(stock.now_ms)
+        self._made = stock.made
+        self.customer_id = stock.customer_id
+        self.hashes = dict(stock.hashes)
+        self.history = list(stock.history)
+        self._records = {kind: {} for kind in Kind}
+        for kind, record in stock.records:
+            self._records[kind][record["id"]] = record
 
     def _digest(self, size: int) -> bytes:
         self._made += 1
