@@ -25,6 +25,11 @@ class Due:
         """Make sure it does not happen; nothing if it already has."""
         self._happening = None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it has happened or was cancelled."""
+        return self._happening is None
+
     def take(self) -> Happening | None:
         """Return what to do, once; None when it was cancelled."""
         happening, self._happening = self._happening, None
@@ -40,6 +45,7 @@ class VirtualClock:
         self._scheduled = 0
         # A moment, then who was scheduled first: plain tuples, which compare without a call.
         self._heap: list[tuple[int, int, Due]] = []
+        self._alarm: Callable[[], None] | None = None
 
     def now_ms(self) -> int:
         """Return the current moment."""
@@ -51,6 +57,8 @@ class VirtualClock:
         due = Due(happening)
         heappush(self._heap, (at_ms, self._scheduled, due))
         self._scheduled += 1
+        if self._alarm is not None and self._heap[0][2] is due:
+            self._alarm()
         return due
 
     def after(self, delay_ms: int, happening: Happening) -> Due:
@@ -70,3 +78,18 @@ class VirtualClock:
                 await waiting
             return True
         return False
+
+    def next_ms(self) -> int | None:
+        """Return when the next event is due; None when nothing is."""
+        while self._heap and self._heap[0][2].is_over:
+            heappop(self._heap)
+        return self._heap[0][0] if self._heap else None
+
+    def pass_to(self, at_ms: int) -> None:
+        """Let time pass with nothing happening: up to a moment, but not beyond the next due event, and never back."""
+        next_ms = self.next_ms()
+        self._now_ms = max(self._now_ms, at_ms if next_ms is None else min(at_ms, next_ms))
+
+    def ring(self, alarm: Callable[[], None]) -> None:
+        """Call `alarm` whenever something is scheduled that is due before everything else."""
+        self._alarm = alarm

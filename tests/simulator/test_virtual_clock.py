@@ -57,3 +57,25 @@ def test_time_stands_still_while_an_event_waits() -> None:
     clock.at(7, slow)
     run(clock)
     assert seen == [7, 7]
+
+
+def test_time_passes_up_to_the_next_event_and_never_back() -> None:
+    clock = VirtualClock()
+    clock.pass_to(40)
+    clock.at(100, lambda: None)
+    clock.at(60, lambda: None).cancel()
+    assert clock.next_ms() == 100
+    clock.pass_to(500)
+    assert clock.now_ms() == 100
+    clock.pass_to(20)
+    assert clock.now_ms() == 100
+    run(clock)
+    assert clock.next_ms() is None
+
+
+def test_the_alarm_rings_for_what_is_due_before_everything_else() -> None:
+    clock, rung = VirtualClock(), list[int | None]()
+    clock.ring(lambda: rung.append(clock.next_ms()))
+    for at_ms in (50, 90, 20):
+        clock.at(at_ms, lambda: None)
+    assert rung == [50, 20]

@@ -1,0 +1,76 @@
+"""Flows, and their executions."""
+
+from typing import Final
+
+from harness.simulator.server.answers import Answer
+from harness.simulator.server.fields import METHODS, actions, choice
+from harness.simulator.server.operations import Operation, Reads
+from harness.simulator.server.routes.plain import listing, showing
+from harness.simulator.server.visit import Visit
+from harness.voipbin import bodies
+from harness.voipbin.resources import Kind
+
+_FLOW: Final = ("name", "detail", "actions")
+
+
+async def create(visit: Visit) -> Answer:
+    """Make a flow."""
+    return visit.show(visit.platform.flows.create(visit.body, customer_id=visit.identity.customer_id))
+
+
+async def replace(visit: Visit) -> Answer:
+    """Set every writable field of a flow."""
+    return visit.show(visit.platform.flows.replace(visit.id, visit.body, customer_id=visit.identity.customer_id))
+
+
+async def delete(visit: Visit) -> Answer:
+    """Delete a flow."""
+    return visit.show(visit.platform.flows.delete(visit.id, customer_id=visit.identity.customer_id))
+
+
+async def regenerate_hash(visit: Visit) -> Answer:
+    """Give a flow a new direct hash."""
+    return visit.show(visit.platform.flows.regenerate_hash(visit.id, customer_id=visit.identity.customer_id))
+
+
+async def start(visit: Visit) -> Answer:
+    """Execute a flow without a call."""
+    body = visit.body
+    activeflow = visit.platform.start_activeflow(
+        id=bodies.id_or_none(body, "id") or "",
+        flow_id=bodies.id_or_none(body, "flow_id") or "",
+        actions=actions(body, "actions"),
+        variables=bodies.mapping(body, "variables"),
+        webhook_uri=bodies.text(body, "webhook_uri"),
+        webhook_method=choice(body, "webhook_method", METHODS),
+    )
+    return visit.show(activeflow)
+
+
+async def stop(visit: Visit) -> Answer:
+    """Stop an execution; it may have ended already."""
+    return visit.show(visit.platform.stop_activeflow(visit.mine(Kind.ACTIVEFLOW)["id"]))
+
+
+async def delete_activeflow(visit: Visit) -> Answer:
+    """Stop an execution and delete it."""
+    activeflow = visit.mine(Kind.ACTIVEFLOW)
+    if activeflow["status"] == "running":
+        visit.platform.stop_activeflow(activeflow["id"])
+    visit.world.delete(activeflow, event="activeflow_deleted")
+    return Answer(status=204)
+
+
+OPERATIONS: Final = (
+    Operation(method="GET", path="/flows", handler=listing(Kind.FLOW)),
+    Operation(method="POST", path="/flows", handler=create, reads=Reads.OBJECT, required=_FLOW),
+    Operation(method="GET", path="/flows/{id}", handler=showing(Kind.FLOW)),
+    Operation(method="PUT", path="/flows/{id}", handler=replace, reads=Reads.OBJECT, required=_FLOW),
+    Operation(method="DELETE", path="/flows/{id}", handler=delete),
+    Operation(method="POST", path="/flows/{id}/direct-hash-regenerate", handler=regenerate_hash),
+    Operation(method="GET", path="/activeflows", handler=listing(Kind.ACTIVEFLOW)),
+    Operation(method="POST", path="/activeflows", handler=start, reads=Reads.OBJECT),
+    Operation(method="GET", path="/activeflows/{id}", handler=showing(Kind.ACTIVEFLOW)),
+    Operation(method="DELETE", path="/activeflows/{id}", handler=delete_activeflow),
+    Operation(method="POST", path="/activeflows/{id}/stop", handler=stop),
+)

@@ -1,0 +1,68 @@
+"""Tokens: signed, dated claims about who somebody is."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import jwt
+
+from harness.simulator.server.identity import Identity, Standing
+from harness.voipbin.api_errors import Reason, api_error
+from harness.voipbin.resources import Kind
+
+LOGIN_S: Final = 7 * 24 * 3600
+"""A login's token is good for this long."""
+DIRECT_S: Final = 4 * 3600
+"""A direct token is good for this long."""
+_ALGORITHM: Final = "HS256"
+
+
+class Tokens:
+    """Signs tokens and reads them back."""
+
+    def __init__(self, key: bytes, *, now: Callable[[], float]) -> None:
+        """Take the signing key and the clock tokens expire on, in seconds since 1970."""
+        self._key = key
+        self._now = now
+
+    def login(self, agent: Mapping[str, Any]) -> str:
+        """Return the token of a person who logged in."""
+        return self._signed(
+            {"type": Standing.LOGIN.value, "customer_id": agent["customer_id"], "agent_id": agent["id"]},
+            expires_at=int(self._now()) + LOGIN_S,
+        )
+
+    def direct(self, *, customer_id: str, kind: Kind, id: str, expires_at: int) -> str:
+        """Return the token of somebody who knows a direct hash."""
+        return self._signed(
+            {
+                "type": Standing.DIRECT.value,
+                "customer_id": customer_id,
+                "resource_type": kind.value,
+                "resource_id": id,
+            },
+            expires_at=expires_at,
+        )
+
+    def identity(self, token: str) -> Identity:
+        """Return who a token says it is.
+
+        Raises:
+            ApiError: 401, because it was not signed here or has expired.
+        """
+        try:
+            claims = jwt.decode(token, self._key, algorithms=[_ALGORITHM], options={"verify_exp": False})
+        except (jwt.InvalidTokenError, UnicodeError) as error:
+            raise api_error(Reason.INVALID_CREDENTIALS, "the token was not issued here") from error
+        if claims["exp"] <= self._now():
+            raise api_error(Reason.INVALID_CREDENTIALS, "the token has expired; log in again")
+        standing = Standing(claims["type"])
+        return Identity(
+            standing=standing,
+            customer_id=claims["customer_id"],
+            agent_id=claims.get("agent_id", ""),
+            resource_kind=Kind(claims["resource_type"]) if standing is Standing.DIRECT else None,
+            resource_id=claims.get("resource_id", ""),
+        )
+
+    def _signed(self, claims: Mapping[str, Any], *, expires_at: int) -> str:
+        return jwt.encode({**claims, "exp": expires_at}, self._key, algorithm=_ALGORITHM)
