@@ -41,6 +41,7 @@ class Published:
 class Stock:
     """Everything a world holds, for keeping it elsewhere and bringing it back."""
 
+    seed: int
     now_ms: int
     made: int
     """How many ids, hashes and tokens were made, so that none is made again."""
@@ -176,6 +177,7 @@ class World:
     def stock(self) -> Stock:
         """Return everything that is held; records and events are the world's own, not copies."""
         return Stock(
+            seed=self.seed,
             now_ms=self.clock.now_ms(),
             made=self._made,
             customer_id=self.customer_id,
@@ -187,6 +189,7 @@ class World:
     def restore(self, stock: Stock) -> None:
         """Hold exactly what a world once held, at the time it was then; only before anything is due."""
         self.clock.pass_to(stock.now_ms)
+        self.seed = stock.seed
         self._made = stock.made
         self.customer_id = stock.customer_id
         self.hashes = dict(stock.hashes)

@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 
 
 def build_app(platform: "Platform", *, options: ServerOptions | None = None) -> Starlette:
-    """Return the application that serves a platform; `app.state.service` holds its ready credentials."""
-    service = Service(platform, options or ServerOptions())
+    """Return the application that serves a platform; `app.state.service` holds its ready credentials.
+
+    Raises:
+        StoreError: the state the options name cannot be brought back.
+    """
+    options = options or ServerOptions()
+    if options.state is not None:
+        options.state.restore(platform.world)
+    service = Service(platform, options)
 
     async def no_such_route(request: Request, _error: Exception) -> Response:
         error = api_error(Reason.ROUTE_NOT_FOUND, f"there is no {request.method} {request.url.path}")

@@ -7,7 +7,8 @@ nobody asks, so that a task does it. Between events, time follows the wall clock
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Final
 
@@ -36,6 +37,7 @@ class Driver:
         self._wall_s = now()
         self._virtual_ms = clock.now_ms()
         self._is_stepping = False
+        self._listeners = 0
         self._woken = asyncio.Event()
         clock.ring(self._woken.set)
 
@@ -45,12 +47,23 @@ class Driver:
         if not self._is_stepping:
             self._clock.pass_to(self._wall_ms())
 
+    @contextmanager
+    def live(self) -> Iterator[None]:
+        """Live in real time meanwhile, whatever the pace: somebody listens to a call as it sounds."""
+        self._listeners += 1
+        try:
+            yield
+        finally:
+            self._listeners -= 1
+            self._woken.set()
+
     async def run(self) -> None:
         """Let happen what is due, until cancelled."""
         while True:
             self._woken.clear()
             next_ms = self._clock.next_ms()
-            if next_ms is not None and (self._pace is Pace.FAST or next_ms <= self._wall_ms()):
+            is_fast = self._pace is Pace.FAST and not self._listeners
+            if next_ms is not None and (is_fast or next_ms <= self._wall_ms()):
                 await self._step()
                 continue
             try:

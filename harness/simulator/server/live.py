@@ -1,4 +1,4 @@
-"""What a served platform tells of its own accord: event sockets and webhooks, opened and closed with the server."""
+"""What a served platform does of its own accord: events told and state kept, begun and ended with the server."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,6 +18,8 @@ class LiveParts:
     def __init__(self, service: Service) -> None:
         """Watch the platform from now on."""
         options = service.options
+        self._world = service.world
+        self._state = options.state
         self._poster = HttpPoster(allow_loopback=options.allow_private_webhooks, secret=options.webhook_secret)
         self._webhooks = Webhooks(service.world, self._poster, limits=options.webhook_limits)
         hub = EventHub(service.world, payloads=options.payloads, limits=options.socket_limits)
@@ -25,8 +27,10 @@ class LiveParts:
 
     @asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        """Post webhooks while the server runs."""
+        """Keep the state and post webhooks while the server runs."""
         async with AsyncExitStack() as stack:
+            if self._state is not None:
+                await stack.enter_async_context(self._state.keeping(self._world))
             await stack.enter_async_context(self._poster)
             await stack.enter_async_context(self._webhooks)
             yield

@@ -182,7 +182,8 @@ def media_route(streams: MediaStreams, service: Service) -> WebSocketRoute:
         except ApiError as error:
             await deny(websocket, service, error)
             return
-        await streams.serve(websocket, call)
+        with service.live():
+            await streams.serve(websocket, call)
 
     return WebSocketRoute(PATH, media)
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from harness.simulator.server.persistence import StateFile
 from harness.voipbin.events import Payloads
 
 
@@ -73,3 +74,5 @@ class ServerOptions:
     allow_private_webhooks: bool = True
     """Let webhooks go to this machine itself, which the platform refuses: right for a server that only this machine
     can reach, wrong for any other. Other private addresses are refused either way."""
+    state: StateFile | None = None
+    """Where the platform's state is kept over a restart; None keeps it in memory."""

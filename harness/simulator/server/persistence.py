@@ -16,10 +16,8 @@ from types import TracebackType
 from typing import Any, Final, NoReturn, Self, TypeAlias
 
 from harness.errors import StoreError
-from harness.simulator.clock import VirtualClock
 from harness.simulator.server.interrupted import end_what_was_going_on
 from harness.simulator.world import Published, Stock, World
-from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Kind
 
 LOGGER: Final = logging.getLogger(__name__)
@@ -52,6 +50,7 @@ class StateFile:
         self._flushed_ms = -1
         self._kept_events = 0
         self._kept_hashes: dict[str, tuple[Kind, str]] = {}
+        self._customer_id = ""
         with self._errors("open"):
             self._is_new = not path.exists() or path.stat().st_size == 0
             if self._is_new:
@@ -74,13 +73,11 @@ class StateFile:
         """Close the file; what was not flushed is lost."""
         self._database.close()
 
-    def world(self, *, clock: VirtualClock, seed: int, mode: Mode) -> World:
-        """Return the world of the file, with everything over that was going on; a new one for a new file.
+    def restore(self, world: World) -> None:
+        """Make a new world the one of the file, with everything over that was going on; begin a file that is new.
 
         Args:
-            clock: A clock nothing is due on.
-            seed: Of a new world; a kept one goes on with its own.
-            mode: Which platform to be.
+            world: Nothing is due on its clock yet. Its seed becomes the file's, so that credentials stay the same.
 
         Raises:
             StoreError: the file is damaged.
@@ -88,14 +85,14 @@ class StateFile:
         with self._errors("read"):
             facts = dict(self._database.execute("SELECT name, value FROM facts"))
             stock = self._stock(facts) if facts else None
-            world = World(clock=clock, seed=int(facts.get("seed", seed)), mode=mode)
         if stock is not None:
             world.restore(stock)
             self._kept_events = len(stock.history)
             self._kept_hashes = dict(stock.hashes)
             end_what_was_going_on(world)
+        # While a request is served, the world's customer is whoever asks.
+        self._customer_id = world.customer_id
         self.flush(world, everything=True)
-        return world
 
     def flush(self, world: World, *, everything: bool = False) -> None:
         """Keep what has changed since the last flush; all of it or nothing.
@@ -118,13 +115,13 @@ class StateFile:
                 (event.at_ms, event.type, event.activeflow_id, _json(event.data))
                 for event in stock.history[self._kept_events :]
             ]
-            self._write(stock, seed=world.seed, records=changed, events=events)
+            self._write(stock, records=changed, events=events)
         self._flushed_ms = stock.now_ms
         self._kept_events += len(events)
         self._kept_hashes = dict(stock.hashes)
 
-    def _write(self, stock: Stock, *, seed: int, records: list[_Row], events: list[_Row]) -> None:
-        facts = {"seed": seed, "made": stock.made, "now_ms": stock.now_ms, "customer_id": stock.customer_id}
+    def _write(self, stock: Stock, *, records: list[_Row], events: list[_Row]) -> None:
+        facts = {"seed": stock.seed, "made": stock.made, "now_ms": stock.now_ms, "customer_id": self._customer_id}
         with self._transaction() as run:
             run(
                 "INSERT INTO records (kind, id, value) VALUES (?, ?, ?) "
@@ -191,6 +188,7 @@ class StateFile:
     def _stock(self, facts: Mapping[str, str]) -> Stock:
         run = self._database.execute
         return Stock(
+            seed=int(facts["seed"]),
             now_ms=int(facts["now_ms"]),
             made=int(facts["made"]),
             customer_id=facts["customer_id"],

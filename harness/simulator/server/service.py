@@ -3,6 +3,7 @@
 import re
 from base64 import b32encode
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
@@ -35,6 +36,8 @@ class Service:
         self._asked = 0
         self.catch_up: Callable[[], None] = _stand_still
         """Brings the virtual clock up to the wall clock; set by whoever drives it."""
+        self.live: Callable[[], AbstractContextManager[None]] = nullcontext
+        """Holds the platform to real time while it is entered; set by whoever drives its clock."""
 
     def request_id(self, connection: HTTPConnection) -> str:
         """Return the client's own id of a request when it is harmless, or a new one."""

@@ -14,11 +14,9 @@ from starlette.applications import Starlette
 
 from harness.errors import ConfigurationError
 from harness.simulator.server.driving import Driver, Pace
+from harness.voipbin.events import WS_PING_MS, WS_PONG_WAIT_MS
 
 _STOPS: Final = (signal.SIGINT, signal.SIGTERM)
-_PING_S: Final = 10.0
-_PONG_S: Final = 60.0
-"""How long an open socket may leave a ping unanswered."""
 _BACKLOG: Final = 2_048
 _GRACE_S: Final = 3
 """How long open connections may finish what they are at."""
@@ -42,6 +40,7 @@ async def serve(
     service = app.state.service
     driver = Driver(service.world.clock, pace=pace)
     service.catch_up = driver.catch_up
+    service.live = driver.live
     listener = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     server = _Server(
@@ -49,8 +48,8 @@ async def serve(
             app,
             http="httptools",
             ws="websockets-sansio",
-            ws_ping_interval=_PING_S,
-            ws_ping_timeout=_PONG_S,
+            ws_ping_interval=WS_PING_MS / 1000,
+            ws_ping_timeout=WS_PONG_WAIT_MS / 1000,
             access_log=False,
             log_config=None,
             timeout_graceful_shutdown=_GRACE_S,

@@ -16,14 +16,15 @@ from harness.errors import StoreError
 from harness.simulator.clock import VirtualClock
 from harness.simulator.server.persistence import StateFile
 from harness.simulator.world import World
-from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Kind
 
 as_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="permissions do not bind root")
 
 
 def opened(file: StateFile, *, seed: int = 1) -> World:
-    return file.world(clock=VirtualClock(), seed=seed, mode=Mode.SEED)
+    world = World(clock=VirtualClock(), seed=seed)
+    file.restore(world)
+    return world
 
 
 @pytest.fixture
@@ -163,10 +164,10 @@ import os, sys
 from pathlib import Path
 from harness.simulator.clock import VirtualClock
 from harness.simulator.server.persistence import StateFile
-from harness.voipbin.mode import Mode
+from harness.simulator.world import World
 from harness.voipbin.resources import Kind
-file = StateFile(Path(sys.argv[1]))
-world = file.world(clock=VirtualClock(), seed=1, mode=Mode.SEED)
+file, world = StateFile(Path(sys.argv[1])), World(clock=VirtualClock(), seed=1)
+file.restore(world)
 world.create(Kind.AI, name="flushed")
 file.flush(world)
 world.create(Kind.AI, name="not yet flushed")

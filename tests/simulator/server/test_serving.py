@@ -67,6 +67,23 @@ class TestTime:
 
         driven(Pace.FAST, then)
 
+    def test_while_somebody_listens_live_even_fast_is_real_time(self) -> None:
+        async def then(clock: VirtualClock, wall: Wall, driver: Driver) -> None:
+            happened: list[int] = []
+            with driver.live():
+                clock.after(20, lambda: happened.append(clock.now_ms()))
+                clock.after(3_600_000, lambda: happened.append(clock.now_ms()))
+                await settle()
+                assert happened == []
+                wall.seconds += 0.02
+                clock.after(1, lambda: None)
+                await settle()
+                assert happened == [20]
+            await settle()
+            assert happened == [20, 3_600_000]
+
+        driven(Pace.FAST, then)
+
     @pytest.mark.parametrize("pace", list(Pace))
     def test_between_events_time_follows_the_wall_clock(self, pace: Pace) -> None:
         async def then(clock: VirtualClock, wall: Wall, driver: Driver) -> None:
