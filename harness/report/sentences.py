@@ -19,6 +19,8 @@ END_REASONS = {
     EndReason.AGENT_HANGUP: "the agent hung up",
     EndReason.AGENT_SILENT: "the caller gave up on a silent agent",
     EndReason.TIME_LIMIT: "the call reached its time limit",
+    EndReason.LINE_DROPPED: "the line broke",
+    EndReason.NOT_ANSWERED: "the call was never answered",
     EndReason.NEVER_STARTED: "the AI session never started",
 }
 

@@ -25,7 +25,7 @@ def agent_faults(case: Case, call: Call) -> list[str]:
         case EndReason.TIME_LIMIT:
             endless = _endless(call)
             return [f"{endless} until the call reached its time limit of {_seconds(case)}{left}"] if endless else []
-        case EndReason.CALLER_HANGUP:
+        case EndReason.CALLER_HANGUP | EndReason.LINE_DROPPED | EndReason.NOT_ANSWERED:
             return []
         case _:
             assert_never(call.end_reason)
@@ -37,7 +37,10 @@ def unfinished_business(case: Case, call: Call) -> list[str]:
     left = f"; {missed}" if missed else ""
     if call.end_reason is EndReason.TIME_LIMIT:
         return [f"the call reached its time limit of {_seconds(case)} before it was over{left}; raise the case's limit"]
-    return [f"the caller hung up before its script was over{left}"] if missed else []
+    if call.end_reason is EndReason.NOT_ANSWERED:
+        return [f"the call was never answered{left}"]
+    what = "the line broke" if call.end_reason is EndReason.LINE_DROPPED else "the caller hung up"
+    return [f"{what} before its script was over{left}"] if missed else []
 
 
 def _missed(case: Case, call: Call) -> str:

@@ -116,6 +116,10 @@ def _why_missed(call: Call) -> Missed:
             return Missed(reason="the agent's session never started", by_agent=True)
         case EndReason.TIME_LIMIT:
             return Missed(reason="the call reached its time limit before it came to that", by_agent=False)
+        case EndReason.LINE_DROPPED:
+            return Missed(reason="the line broke before it came to that", by_agent=False)
+        case EndReason.NOT_ANSWERED:
+            return Missed(reason="the call was never answered", by_agent=False)
         case EndReason.CALLER_HANGUP:
             return Missed(reason="the caller had hung up before it came to that", by_agent=False)
         case _:

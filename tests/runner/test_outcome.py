@@ -144,6 +144,9 @@ TWO_LINES = make_case("Where is my parcel?", "And the invoice?")
         pytest.param(TWO_LINES, EndReason.AGENT_HANGUP, Outcome.FAILED, "hung up too early", id="agent hangs up early"),
         pytest.param(CASE, EndReason.TIME_LIMIT, Outcome.INCONCLUSIVE, "raise the case's limit", id="time limit"),
         pytest.param(TWO_LINES, EndReason.CALLER_HANGUP, Outcome.INCONCLUSIVE, "script was over", id="script not over"),
+        pytest.param(CASE, EndReason.LINE_DROPPED, Outcome.PASSED, "", id="line breaks at the end"),
+        pytest.param(TWO_LINES, EndReason.LINE_DROPPED, Outcome.INCONCLUSIVE, "the line broke", id="line breaks"),
+        pytest.param(TWO_LINES, EndReason.NOT_ANSWERED, Outcome.INCONCLUSIVE, "never answered", id="never answered"),
     ],
 )
 def test_how_a_call_ends_counts(case: Case, end: EndReason, expected: Outcome, words: str) -> None:

@@ -140,7 +140,9 @@ def test_a_line_the_agent_kept_the_caller_from_saying_fails(reason: EndReason) -
     assert says.passed is False
 
 
-@pytest.mark.parametrize("reason", [EndReason.TIME_LIMIT, EndReason.CALLER_HANGUP])
+@pytest.mark.parametrize(
+    "reason", [EndReason.TIME_LIMIT, EndReason.CALLER_HANGUP, EndReason.LINE_DROPPED, EndReason.NOT_ANSWERED]
+)
 def test_a_line_that_never_came_up_for_another_reason_is_unscored(reason: EndReason) -> None:
     (says,) = score(asking(ORDER), make_call(GREETING, end_reason=reason))
     assert isinstance(says, Unscored)
