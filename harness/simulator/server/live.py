@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from harness.simulator.server.media import MediaStreams, media_route
 from harness.simulator.server.posting import HttpPoster
 from harness.simulator.server.service import Service
 from harness.simulator.server.sockets import EventHub, event_route
@@ -23,7 +24,8 @@ class LiveParts:
         self._poster = HttpPoster(allow_loopback=options.allow_private_webhooks, secret=options.webhook_secret)
         self._webhooks = Webhooks(service.world, self._poster, limits=options.webhook_limits)
         hub = EventHub(service.world, payloads=options.payloads, limits=options.socket_limits)
-        self.routes: tuple[BaseRoute, ...] = (event_route(hub, service),)
+        streams = MediaStreams(service.world, lambda call_id: service.platform.leg(call_id))
+        self.routes: tuple[BaseRoute, ...] = (event_route(hub, service), media_route(streams, service))
 
     @asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:

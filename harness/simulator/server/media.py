@@ -1,8 +1,7 @@
 """`GET /v1.0/calls/{id}/media_stream`: the sound of a call, both ways, while it lasts (contract section 2.6)."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
@@ -18,9 +17,11 @@ from harness.simulator.server.service import Service
 from harness.simulator.world import Published, World
 from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.bodies import usual_id
+from harness.voipbin.calls import CallStatus
 from harness.voipbin.resources import NIL_ID, Kind
 
 PATH: Final = "/v1.0/calls/{id}/media_stream"
+_ENDS: Final = frozenset({"call_terminating", "call_hangup"})
 UNREAD_FRAMES: Final = 500
 """Ten seconds of sound a client may leave unread; more closes its socket."""
 UNPLAYED_FRAMES: Final = 1_500
@@ -41,8 +42,8 @@ class Leg(Protocol):
         ...
 
 
-LegOf: TypeAlias = Callable[[str], Leg | None]
-"""Returns the live leg of a call by the call's id."""
+LegOf: TypeAlias = Callable[[str], Leg]
+"""Returns the leg of a call that is going on, by the call's id; raises ApiError when it is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ class MediaStreams:
         """Watch a platform for calls that end."""
         self._world = world
         self._leg_of = leg_of
-        self._open: dict[str, set[Outbox]] = {}
+        self._open: dict[str, set[_Stream]] = {}
         world.watch(self._tell)
 
     def answered(self, id: str, identity: Identity) -> Answered:
@@ -102,37 +103,29 @@ class MediaStreams:
         if usual is None or usual == NIL_ID:
             raise api_error(Reason.INVALID_ID, f"id is {id!r}, which is no UUID")
         call = self._world.require(Kind.CALL, usual, customer_id=identity.customer_id)
-        leg = self._leg_of(usual) if call["status"] == "progressing" else None
-        if leg is None:
+        if call["status"] != CallStatus.PROGRESSING:
             raise api_error(Reason.CALL_STATE_INVALID, f"the call is {call['status']}; only an answered one has sound")
-        return Answered(id=usual, leg=leg)
+        return Answered(id=usual, leg=self._leg_of(usual))
 
     async def serve(self, websocket: WebSocket, call: Answered) -> None:
         """Hold a socket until the call or either side ends."""
         stream = _Stream(call.leg, _framing(websocket.query_params.get("encapsulation", "")))
-        with self._kept(call.id, stream.outbox):
-            await websocket.accept()
-            end_tap = call.leg.tap(stream.hear)
-            try:
-                await converse(websocket, outbox=stream.outbox, received=stream.receive)
-            finally:
-                end_tap()
-
-    @contextmanager
-    def _kept(self, id: str, outbox: Outbox) -> Iterator[None]:
-        outboxes = self._open.setdefault(id, set())
-        outboxes.add(outbox)
+        streams = self._open.setdefault(call.id, set())
+        streams.add(stream)
         try:
-            yield
+            await websocket.accept()
+            stream.begin()
+            await converse(websocket, outbox=stream.outbox, received=stream.receive)
         finally:
-            outboxes.discard(outbox)
-            if not outboxes:
-                self._open.pop(id, None)
+            stream.end()
+            streams.discard(stream)
+            if not streams:
+                self._open.pop(call.id, None)
 
     def _tell(self, event: Published) -> None:
-        if event.type == "call_hangup":
-            for outbox in tuple(self._open.get(event.data["id"], ())):
-                outbox.end(Ending(code=1000, reason="the call has ended"))
+        if event.type in _ENDS:
+            for stream in tuple(self._open.get(event.data["id"], ())):
+                stream.end()
 
 
 class _Stream:
@@ -142,7 +135,22 @@ class _Stream:
         self._framing = framing
         self._frames = Frames()
         self._playout = Playout()
+        self._end_tap: Callable[[], None] | None = None
         self._is_ready = False
+        self._is_over = False
+
+    def begin(self) -> None:
+        """Listen to the call, unless it ended while the socket was opened."""
+        if not self._is_over:
+            self._end_tap = self._leg.tap(self.hear)
+
+    def end(self) -> None:
+        """Have nothing more to do with the call: from here on it may not be touched."""
+        self._is_over = True
+        end_tap, self._end_tap = self._end_tap, None
+        if end_tap is not None:
+            end_tap()
+        self.outbox.end(_CALL_OVER)
 
     def hear(self, frame: bytes) -> None:
         """Pass on 20 ms of the call, and play 20 ms of the client's."""
@@ -167,6 +175,7 @@ class _Stream:
         return None
 
 
+_CALL_OVER: Final = Ending(code=1000, reason="the call has ended")
 _UNCONVERTED: Final = Ending(code=1011, reason="the encapsulation is not rtp, sln or audiosocket")
 
 

@@ -88,7 +88,7 @@ async def site() -> AsyncIterator[Site]:
     service = Service(Hosted(world), ServerOptions())  # type: ignore[arg-type]
     leg, call = TestLeg(), world.create(Kind.CALL, status="progressing")
     legs = {call["id"]: leg}
-    async with served([media_route(MediaStreams(world, legs.get), service)]) as address:
+    async with served([media_route(MediaStreams(world, legs.__getitem__), service)]) as address:
         yield Site(world, service, leg, call, address)
 
 
@@ -198,14 +198,17 @@ def test_without_a_known_encapsulation_the_socket_opens_and_fails_on_the_first_f
     run(test)
 
 
-def test_the_stream_ends_with_the_call() -> None:
+@pytest.mark.parametrize("event", ["call_terminating", "call_hangup"])
+def test_the_stream_ends_with_the_call(event: str) -> None:
     async def test(site: Site) -> None:
         async with site.stream("sln") as socket:
             other = site.world.create(Kind.CALL)
             site.world.change(other, event="call_hangup", status="hangup")
             site.leg.tick(0)
             await socket.recv()
-            site.world.change(site.call, event="call_hangup", status="hangup")
+            site.world.change(site.call, event=event, status=event.removeprefix("call_"))
+            # From this very moment on, the call is not touched any more.
+            assert site.leg.ears == []
             with pytest.raises(ConnectionClosed):
                 await socket.recv()
             assert socket.close_code == 1000
