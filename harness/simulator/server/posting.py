@@ -47,6 +47,8 @@ class Posted:
     reason: str
     is_refused: bool = False
     """Whether it was never tried, because it must not be."""
+    content: bytes = b""
+    """What the receiver had to say, where that was asked for."""
 
     @property
     def is_taken(self) -> bool:
@@ -99,15 +101,19 @@ class HttpPoster:
         if self._made is not None:
             await self._made.aclose()
 
-    async def post(self, hook: Hook) -> Posted:
-        """Try once."""
+    async def post(self, hook: Hook, *, reads: int = 0) -> Posted:
+        """Try once, and read so many bytes of the answer; a longer one is none."""
         try:
             async with asyncio.timeout(self._timeout_s):
                 request = await self._request(hook)
                 response = await self._client.send(request, stream=True)
-                # Nobody reads what a receiver has to say.
-                await response.aclose()
-                return Posted(status=response.status_code, reason=f"it answered {response.status_code}")
+                try:
+                    content = await _read(response, at_most=reads)
+                finally:
+                    await response.aclose()
+                return Posted(
+                    status=response.status_code, reason=f"it answered {response.status_code}", content=content
+                )
         except RefusedError as error:
             return Posted(status=None, reason=str(error), is_refused=True)
         except TimeoutError:
@@ -151,6 +157,16 @@ class HttpPoster:
             if not (address.is_global or (address.is_loopback and self._allow_loopback)):
                 raise RefusedError(f"{address} is a private address")
         return str(addresses[0])
+
+
+async def _read(response: httpx.Response, *, at_most: int) -> bytes:
+    content = b""
+    if at_most:
+        async for piece in response.aiter_bytes():
+            content += piece
+            if len(content) > at_most:
+                raise RefusedError(f"its answer is longer than {at_most} bytes")
+    return content
 
 
 async def _addresses(url: httpx.URL) -> list[_Address]:
