@@ -8,6 +8,9 @@ from harness.model.call import Call, Role, Turn
 from harness.model.run import Outcome, TrialResult
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.slug import slug
+from harness.report.findings import FindingView, view_findings
+from harness.report.happenings import HappeningView, view_happenings
+from harness.report.kept import KeptView, view_kept
 from harness.report.numbers import clock, duration, measurement, seconds
 from harness.report.sentences import END_REASONS
 from harness.report.timeline import Timeline, draw_timeline
@@ -64,6 +67,8 @@ class TurnView:
     start_s: str
     end_s: str
     text: FoldedText
+    keys: str
+    """The keys the caller pressed instead of speaking, with spaces between them."""
     unspoken: str
     """The end of an agent's reply that was never played because the caller cut in."""
     interrupted: bool
@@ -73,6 +78,14 @@ class TurnView:
     failed: bool
     """A required check about this turn failed."""
     hear_from_s: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptLine:
+    """One line of the transcript: a turn, or something that happened beside speech."""
+
+    turn: TurnView | None = None
+    happening: HappeningView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +100,10 @@ class TrialView:
     audio_missing: str
     timeline: Timeline | None
     facts: tuple[str, ...]
-    turns: tuple[TurnView, ...]
+    findings: tuple[FindingView, ...]
+    lines: tuple[TranscriptLine, ...]
+    """In order of time."""
+    kept: KeptView | None
     checks: tuple[CheckView, ...]
     """About the whole call."""
     measurements: tuple[tuple[str, str], ...]
@@ -109,8 +125,10 @@ def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
         audio_href=audio.href,
         audio_missing=audio.missing,
         timeline=None if call is None or not call.turns else draw_timeline(call, audio.recording),
+        findings=view_findings(result.findings),
+        lines=() if call is None else _lines(call, turns),
+        kept=None if call is None else view_kept(call.resources),
         facts=_facts(result),
-        turns=turns,
         checks=_checks(whole, trial_id=trial_id, turns=len(turns)),
         measurements=tuple(
             (score.name, measurement(score.name, score.value))
@@ -126,6 +144,15 @@ def _facts(result: TrialResult) -> tuple[str, ...]:
         return ("no call came about",)
     call = result.call
     return duration(call.duration_ms), END_REASONS[call.end_reason], f"seed {result.trial.seed}"
+
+
+def _lines(call: Call, turns: Sequence[TurnView]) -> tuple[TranscriptLine, ...]:
+    """Return turns and happenings in order of time; what happens as a turn begins stands before it."""
+    timed = [
+        *((each.at_ms, TranscriptLine(happening=each)) for each in view_happenings(call)),
+        *((turn.started_ms, TranscriptLine(turn=view)) for turn, view in zip(call.turns, turns, strict=True)),
+    ]
+    return tuple(line for _, line in sorted(timed, key=lambda each: each[0]))
 
 
 def _turns(call: Call, scores: Sequence[Scored], *, trial_id: str) -> tuple[TurnView, ...]:
@@ -145,6 +172,7 @@ def _turn(turn: Turn, index: int, *, scores: Sequence[Scored], trial_id: str, fa
         start_s=_seconds_attribute(turn.started_ms),
         end_s=_seconds_attribute(turn.ended_ms),
         text=fold_text(turn.spoken),
+        keys=" ".join(turn.keys),
         unspoken=_unspoken(turn),
         interrupted=turn.interrupted,
         latency="" if turn.latency_ms is None else seconds(turn.latency_ms),

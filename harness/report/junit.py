@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from harness.errors import StoreError
 from harness.model.run import CaseResult, Outcome, Run
 from harness.model.suite import ArmRole
+from harness.report.findings import all_lines
 from harness.report.sentences import BASELINE_NOTE
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -72,11 +73,13 @@ def _case(result: CaseResult) -> ElementTree.Element:
     )
     reasons = _legal("\n".join(result.reasons)) or result.outcome.value
     message = reasons.splitlines()[0]
+    lines = all_lines(trial for trial in result.trials if trial.outcome is not Outcome.PASSED)
+    known = "".join(f"\n{_legal(line)}" for line in lines)
     tag = _tag(result)
     if tag == "skipped":
         ElementTree.SubElement(case, tag, message=f"{BASELINE_NOTE}; {result.outcome.value}: {message}")
     elif tag:
-        ElementTree.SubElement(case, tag, message=message, type=result.outcome.value).text = reasons
+        ElementTree.SubElement(case, tag, message=message, type=result.outcome.value).text = reasons + known
     return case
 
 

@@ -6,7 +6,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Literal
 
-from harness.model.run import CaseResult, Outcome, Run
+from harness.model.run import CaseResult, Outcome, Run, TrialResult
+from harness.report.findings import first_line
 from harness.report.lostrules import LostRule, lost_rules
 from harness.report.numbers import count, ratio
 from harness.report.sentences import (
@@ -120,10 +121,17 @@ def _failures(version: PromptVersion) -> Iterator[Line]:
         yield from (Line(f"    {_one_line(reason)}") for reason in reasons[:_MOST_REASONS])
         if len(reasons) > _MOST_REASONS:
             yield Line(f"    … and {count(len(reasons) - _MOST_REASONS, 'more reason')} in the report", "dim")
+        known = first_line(trial for result in results for trial in result.trials if not _has_passed(trial))
+        if known:
+            yield Line(f"    {_one_line(known)}", "yellow")
     left_out = sum(len(results) for results in list(groups.values())[_MOST_CASES:])
     if left_out:
         yield Line()
         yield Line(f"… and {count(left_out, 'more case')} in the report", "dim")
+
+
+def _has_passed(trial: TrialResult) -> bool:
+    return trial.outcome is Outcome.PASSED
 
 
 def _title(results: list[CaseResult], *, several: bool) -> str:

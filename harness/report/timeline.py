@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from harness.audio.recording import Recording, peaks
 from harness.model.call import Call, EventKind, Role
+from harness.report.happenings import Tone, view_happenings
 from harness.report.numbers import clock, count
 
 _MOST_BINS = 360
@@ -38,6 +39,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """Something that happened beside speech."""
+
+    at: str
+    words: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
     """Everything the picture of a call needs."""
 
@@ -47,6 +57,7 @@ class Timeline:
     agent_path: str
     spans: tuple[Span, ...]
     cuts: tuple[Mark, ...]
+    flags: tuple[Flag, ...]
     ticks: tuple[Mark, ...]
     duration_ms: int
     summary: str
@@ -74,15 +85,25 @@ def draw_timeline(call: Call, recording: Recording | None) -> Timeline:
         for event in call.events
         if event.kind is EventKind.AUDIO_CUT
     )
+    happenings = view_happenings(call)
+    keys = (
+        Flag(at=_percent(turn.started_ms, length), words=f"the caller pressed {turn.keys}", tone="plain")
+        for turn in call.turns
+        if turn.keys
+    )
+    flags = (
+        Flag(at=_percent(each.at_ms, length), words=f"{each.clock} {each.words}", tone=each.tone) for each in happenings
+    )
     return Timeline(
         bins=bins,
         caller_path=_path(caller, loudest=loudest),
         agent_path=_path(agent, loudest=loudest),
         spans=spans,
         cuts=cuts,
+        flags=(*keys, *flags),
         ticks=_ticks(length),
         duration_ms=length,
-        summary=_summary(call, cuts),
+        summary=_summary(call, cuts, beside=len(happenings)),
     )
 
 
@@ -104,10 +125,11 @@ def _percent(ms: int, length_ms: int) -> str:
     return f"{min(100.0, max(0.0, ms / length_ms * 100)):.2f}%"
 
 
-def _summary(call: Call, cuts: tuple[Mark, ...]) -> str:
+def _summary(call: Call, cuts: tuple[Mark, ...], *, beside: int) -> str:
     caller = sum(turn.role is Role.CALLER for turn in call.turns)
     words = (
         f"Timeline of {clock(call.duration_ms)} minutes: the caller speaks {count(caller, 'time')}, "
         f"the agent {count(len(call.turns) - caller, 'time')}"
     )
-    return words + (f"; the agent is cut off at {', '.join(cut.label for cut in cuts)}" if cuts else "")
+    words += f"; the agent is cut off at {', '.join(cut.label for cut in cuts)}" if cuts else ""
+    return words + (f"; {count(beside, 'more event')}, told in the transcript" if beside else "")

@@ -12,6 +12,7 @@ from harness.audio.files import save_recording
 from harness.audio.recording import Recording
 from harness.model.call import Call, ClipRef, Event, EventKind, Role, Tier, Turn
 from harness.model.case import PassRule
+from harness.model.finding import Finding, FindingName, Resource
 from harness.model.run import (
     CaseResult,
     CaseSnapshot,
@@ -27,6 +28,7 @@ from harness.model.slug import slug
 from harness.model.suite import ArmRole, Planned
 from harness.runner.outcome import fold_case
 from harness.testing.builders import make_arm, make_call, make_case, make_prompt, make_turn
+from harness.voipbin.troubleshooting import ADVICE
 
 RATE_HZ = 8000
 
@@ -309,3 +311,52 @@ def red(samples: dict[str, Sample], tmp_path: Path) -> Sample:
 def copied(sample: Sample, folder: Path) -> Sample:
     shutil.copytree(sample.folder, folder)
     return replace(sample, folder=folder)
+
+
+HOSTILE = "<script>alert(1)</script>\x1b[2J"
+
+
+@pytest.fixture
+def told(builder: RunBuilder) -> Sample:
+    """Return a failed call with findings, happenings and everything a platform keeps, all of it hostile."""
+    turns = (
+        make_turn(Role.AGENT, "Hello.", started_ms=500),
+        make_turn(Role.CALLER, "", started_ms=2500, keys="1#", heard=""),
+        make_turn(Role.AGENT, "Goodbye.", started_ms=4000),
+    )
+    builder.add("told", version="v2", role=ArmRole.CANDIDATE, outcomes=(Outcome.FAILED,), turns=turns, reasons=("no",))
+    run = builder.run()
+    (result,) = run.results
+    trials = tuple(replace(trial, call=explained(trial.call)) for trial in result.trials if trial.call is not None)
+    return Sample(run=replace(run, results=(replace(result, trials=trials),)), folder=builder.folder)
+
+
+def explained(call: Call) -> Call:
+    """Return a call with one of each."""
+    called = {"function": {"name": HOSTILE, "arguments": HOSTILE * 20}}
+    kept: tuple[tuple[str, dict[str, object]], ...] = (
+        ("summary", {"content": HOSTILE}),
+        ("aimessage", {"role": HOSTILE, "content": HOSTILE, "tool_calls": [called]}),
+        ("transcript", {"direction": HOSTILE, "message": HOSTILE}),
+        ("variables", {HOSTILE: HOSTILE}),
+        (HOSTILE, {"status": HOSTILE}),
+    )
+    return replace(
+        call,
+        events=(
+            Event(at_ms=1500, kind=EventKind.TOOL_CALLED, text=HOSTILE, data={"arguments": HOSTILE * 20}),
+            Event(at_ms=2000, kind=EventKind.FAULT_INJECTED, text=HOSTILE, data={"kind": "x"}),
+        ),
+        findings=tuple(
+            Finding(
+                name=name,
+                at_ms=4000,
+                what=HOSTILE,
+                cause=ADVICE[name].cause,
+                fix=ADVICE[name].fix,
+                blames=ADVICE[name].blames,
+            )
+            for name in (FindingName.TOOL_FAILED, FindingName.DEAD_AIR)
+        ),
+        resources=tuple(Resource(kind=kind, fields=fields) for kind, fields in kept),
+    )

@@ -107,6 +107,27 @@ def test_a_time_stamp_moves_the_player_there(browser: "Browser", red: "Sample") 
         assert watched.complaints == []
 
 
+def test_the_time_of_a_finding_moves_the_player_there(browser: "Browser", told: "Sample") -> None:
+    with opened(browser, pages_of(told) / "receptionist" / "v2.html") as watched:
+        page = watched.page
+        page.evaluate("document.querySelectorAll('audio').forEach(a => { a.muted = true; })")
+        page.locator(".finding .time").first.click()
+        page.wait_for_selector(".turn.now")
+        assert page.locator(".turn.now .spoken").text_content() == "Goodbye."
+        assert page.evaluate("document.querySelector('audio').currentTime") >= 4
+        assert watched.complaints == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_the_platform_kept_opens_and_fits(browser: "Browser", told: "Sample", width: int) -> None:
+    size = {"width": width, "height": 800}
+    with opened(browser, pages_of(told) / "receptionist" / "v2.html", viewport=size) as watched:
+        watched.page.click(".kept > summary")
+        watched.page.wait_for_selector(".kept table")
+        assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert watched.complaints == []
+
+
 def test_a_missing_recording_says_so_when_it_is_asked_for(browser: "Browser", red: "Sample") -> None:
     pages = pages_of(red)
     shutil.rmtree(pages / "audio")

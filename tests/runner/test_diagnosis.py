@@ -9,11 +9,11 @@ from harness.errors import ApiError, CallError, ServiceError
 from harness.model.call import Call, EndReason, Event, EventKind, Fact, Role, Turn
 from harness.model.case import Case
 from harness.model.finding import FindingName, Resource
-from harness.model.platform import FaultKind, PlatformSetup, TurnModelName
+from harness.model.platform import PlatformSetup, TurnModelName
 from harness.runner.diagnosis import diagnose, diagnose_error
 from harness.runner.folding import fold
 from harness.testing.builders import make_call, make_case
-from harness.voipbin.troubleshooting import ADVICE, SYMPTOMS
+from harness.voipbin.troubleshooting import ADVICE
 
 K, N, CALLER, AGENT = EventKind, FindingName, Role.CALLER, Role.AGENT
 
@@ -355,11 +355,6 @@ def test_what_has_no_known_cause_is_not_explained() -> None:
 def test_every_finding_has_a_call_that_shows_it() -> None:
     shown = {told.name for told in CASES.values()} | {name for *_, name in NO_CALL.values()}
     assert shown == set(FindingName) == set(ADVICE)
-
-
-def test_every_fault_has_symptoms() -> None:
-    assert set(SYMPTOMS) == set(FaultKind)
-    assert all(SYMPTOMS.values())
 
 
 def test_nothing_is_found_in_a_healthy_call() -> None:
