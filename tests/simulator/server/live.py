@@ -1,10 +1,9 @@
-"""A small served platform on loopback: a world, its doorkeeper, and uvicorn on the test's own event loop."""
+"""Routes served on loopback, by uvicorn on the test's own event loop."""
 
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import uvicorn
 from starlette.applications import Starlette
@@ -17,13 +16,6 @@ from harness.simulator.world import World
 
 WAIT_S = 10.0
 """No answer on loopback takes longer, unless it never comes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hosted:
-    """What a service needs to know of a platform that nobody telephones on."""
-
-    world: World
 
 
 def new_world(seed: int = 1) -> World:

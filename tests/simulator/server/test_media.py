@@ -25,7 +25,8 @@ from harness.simulator.server.options import ServerOptions
 from harness.simulator.server.service import Service
 from harness.simulator.world import World
 from harness.voipbin.resources import NIL_ID, Kind, Record
-from tests.simulator.server.live import WAIT_S, Hosted, new_world, served
+from tests.simulator.server.live import WAIT_S, served
+from tests.simulator.server.stage import new_platform
 
 
 def frame(number: int) -> bytes:
@@ -84,8 +85,9 @@ class Site:
 
 @asynccontextmanager
 async def site() -> AsyncIterator[Site]:
-    world = new_world()
-    service = Service(Hosted(world), ServerOptions())  # type: ignore[arg-type]
+    platform = new_platform()
+    world = platform.world
+    service = Service(platform, ServerOptions())
     leg, call = TestLeg(), world.create(Kind.CALL, status="progressing")
     legs = {call["id"]: leg}
     async with served([media_route(MediaStreams(world, legs.__getitem__), service)]) as address:

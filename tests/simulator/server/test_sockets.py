@@ -18,7 +18,8 @@ from harness.simulator.server.sockets import EventHub, event_route
 from harness.simulator.world import World
 from harness.voipbin.events import Payloads
 from harness.voipbin.resources import Kind, Record
-from tests.simulator.server.live import WAIT_S, Hosted, new_world, served
+from tests.simulator.server.live import WAIT_S, served
+from tests.simulator.server.stage import new_platform
 
 NOW_S = 1_700_000_000.0
 
@@ -71,8 +72,9 @@ async def site(
     ping_interval_s: float = 10.0,
     ping_timeout_s: float = 60.0,
 ) -> AsyncIterator[Site]:
-    world = new_world()
-    service = Service(Hosted(world), options or ServerOptions(now=lambda: NOW_S))  # type: ignore[arg-type]
+    platform = new_platform()
+    world = platform.world
+    service = Service(platform, options or ServerOptions(now=lambda: NOW_S))
     hub = EventHub(world, payloads=payloads, limits=limits)
     async with served(
         [event_route(hub, service)], ping_interval_s=ping_interval_s, ping_timeout_s=ping_timeout_s
