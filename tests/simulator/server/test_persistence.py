@@ -10,13 +10,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from harness.errors import StoreError
 from harness.simulator.clock import VirtualClock
+from harness.simulator.server import ServerOptions, build_app
 from harness.simulator.server.persistence import StateFile
 from harness.simulator.world import World
 from harness.voipbin.resources import Kind
+from tests.simulator.server.stage import new_platform
 
 as_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="permissions do not bind root")
 
@@ -325,3 +328,24 @@ def test_a_flush_that_fails_is_logged_tried_again_and_raised_at_the_end(
         asyncio.run(serve())
     with StateFile(path) as file:
         assert list(opened(file).records(Kind.FLOW)) == []
+
+
+def test_what_was_made_over_http_is_served_again_after_a_restart(path: Path) -> None:
+    async def asked(method: str, where: str, body: object = None) -> Any:
+        with StateFile(path) as file:
+            app = build_app(new_platform(), options=ServerOptions(state=file))
+            key = app.state.service.doorkeeper.admin.access_key
+            async with (
+                app.router.lifespan_context(app),
+                httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://simulator/v1.0") as client,
+            ):
+                response = await client.request(method, where, json=body, params={"accesskey": key})
+                assert response.is_success, response.text
+                return key, response.json()
+
+    ai = {"name": "desk", "engine_model": "openai.gpt-4o", "init_prompt": "You are the desk of a hotel."}
+    first_key, made = asyncio.run(asked("POST", "/ais", ai))
+    second_key, found = asyncio.run(asked("GET", f"/ais/{made['id']}"))
+    _, fresh = asyncio.run(asked("POST", f"/ais/{made['id']}/direct-hash-regenerate"))
+    assert (found, second_key) == (made, first_key)
+    assert fresh["direct_hash"] != made["direct_hash"]
