@@ -12,7 +12,8 @@ from harness.model.call import CallRequest, Tier, Transcript
 from harness.model.case import Hangup, Move, Say
 from harness.runner.conversation import Conversation, converse
 from harness.testing.builders import make_arm, make_case
-from harness.testing.speech import EchoEars, ManualClock, ScriptedAgent, ToneMouth
+from harness.testing.platform import make_equipment
+from harness.testing.speech import ScriptedAgent, ToneMouth
 from harness.transports.simulated import SimulatedTransport
 
 TURNS = 10
@@ -49,13 +50,7 @@ class CachedMouth:
 
 async def call(tier: Tier, *, mouth: CachedMouth, seed: int) -> Conversation:
     """Hold one ten-turn call."""
-    transport = SimulatedTransport(
-        agent=lambda _: ScriptedAgent(REPLY),
-        mouth=lambda _: mouth,
-        ears=lambda _: EchoEars(),
-        latency="modelled",
-        clock=ManualClock(),
-    )
+    transport = SimulatedTransport(make_equipment(agent=lambda _: ScriptedAgent(REPLY), mouth=lambda _: mouth))
     case = make_case(max_call_ms=600_000)
     request = CallRequest(trial_id="benchmark", case=case, arm=make_arm(), seed=seed, tier=tier)
     return await converse(request, transport=transport, caller=Script(), mouth=mouth)

@@ -238,7 +238,7 @@ class Line(Protocol):
         ...
 
     async def press(self, digits: str, *, at: Trigger) -> None:
-        """Press keys one after the other when the trigger's moment comes; a DTMF event tells of each, and of the last."""
+        """Press keys when the trigger's moment comes; a DTMF event tells of each, and which was the last."""
         ...
 
     async def wait(self, *, at: Trigger) -> None:

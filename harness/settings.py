@@ -46,6 +46,8 @@ class Settings:
     """Recogniser of the simulated platform and of the reference transcript."""
     judge: str = "none"
     """engine_model of the rubric judge, such as `openai.gpt-4o` or `anthropic.claude-sonnet-5`; or `none`."""
+    summariser: str = "embedded"
+    """Writes the summaries of `ai_summary`: `embedded`, or an engine_model such as `openai.gpt-4o`."""
     model_dir: str = ""
     """Folder with recogniser weights; empty: the installed weights package."""
     timeout_s: float = 60.0

@@ -79,14 +79,23 @@ class Tape:
 
     def recording(self, *, duration_ms: int) -> Recording:
         """Return the first `duration_ms` of the call, silence where nothing was laid."""
-        return Recording(*(self._mix(lane, duration_ms * _SAMPLES_PER_MS) for lane in Lane))
+        return self.window(0, duration_ms)
 
-    def _mix(self, lane: Lane, length: int) -> Clip:
-        samples = np.zeros(length, dtype=np.int16)
-        for start_ms, clip in self._laid[lane]:
-            start = start_ms * _SAMPLES_PER_MS
-            room = samples[start : start + len(clip.samples)]
-            room[:] = clip.samples[: len(room)]
+    def window(self, start_ms: int, end_ms: int) -> Recording:
+        """Return the part of the call between two moments, silence where nothing was laid."""
+        return Recording(*(self._mix(lane, start_ms, end_ms) for lane in Lane))
+
+    def _mix(self, lane: Lane, start_ms: int, end_ms: int) -> Clip:
+        samples = np.zeros((end_ms - start_ms) * _SAMPLES_PER_MS, dtype=np.int16)
+        # What was laid last lies last, so a window near the end looks at few clips.
+        for at_ms, clip in reversed(self._laid[lane]):
+            if at_ms + clip.duration_ms <= start_ms:
+                break
+            if at_ms < end_ms:
+                skipped = max(start_ms - at_ms, 0) * _SAMPLES_PER_MS
+                sounding = clip.samples[skipped:]
+                room = samples[max(at_ms - start_ms, 0) * _SAMPLES_PER_MS :][: len(sounding)]
+                room[:] = sounding[: len(room)]
         return Clip(samples, TELEPHONE_HZ)
 
 

@@ -1,6 +1,8 @@
 """The side under test, as VoIPBIN's AI resource describes it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from harness.model.persona import Voice
 
@@ -15,3 +17,5 @@ class AgentConfig:
     voice: Voice = field(default_factory=Voice)
     """Stands for `tts_type` and `tts_voice_id`."""
     stt_language: str = "en-US"
+    parameter: Mapping[str, Any] = field(default_factory=dict)
+    """What the AI's `parameter` holds; shown to the model as JSON behind the prompt."""

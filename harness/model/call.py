@@ -52,8 +52,8 @@ class EventKind(StrEnum):
     SPEECH_STOPPED = "speech_stopped"
     """A side's turn is over; role; text: the words that were really played; data: interrupted."""
     TRANSCRIPT_INTERIM = "transcribe_speech_interim"
-    """The platform's recogniser so far; text; data: utterance, by (`session`, or `transcribe` for a transcription of the
-    flow that runs beside it)."""
+    """The platform's recogniser so far; text; data: utterance, by (`session`, or `transcribe` for a transcription that
+    the flow runs beside it)."""
     TRANSCRIPT_FINAL = "transcript_created"
     """The platform's recogniser, final; text; data: utterance, where the transport knows which one it belongs to, and
     by, as above."""

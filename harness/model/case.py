@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from harness.model.persona import Persona
+from harness.model.platform import PlatformSetup
 from harness.model.rubric import Rubric
 
 
@@ -77,6 +78,18 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """The caller presses keys."""
+
+    kind: Literal["press"] = "press"
+    digits: str
+    """One or more of 0-9, *, # and A-D."""
+    trigger: Trigger = field(default_factory=Trigger)
+    expect: tuple[Expectation, ...] = ()
+    """About the agent's turn that answers the keys."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
     """The caller stays silent until the trigger's moment."""
 
@@ -92,7 +105,7 @@ class Hangup:
     trigger: Trigger = field(default_factory=Trigger)
 
 
-Move: TypeAlias = Say | Wait | Hangup
+Move: TypeAlias = Say | Press | Wait | Hangup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +147,8 @@ class Case:
     rubric: Rubric | None = None
     pass_rule: PassRule = field(default_factory=lambda: PassRule(required=1, of=1))
     tags: tuple[str, ...] = ()
+    platform: PlatformSetup = field(default_factory=PlatformSetup)
+    """What the platform does beside letting the agent talk."""
     max_call_ms: int = 180_000
     source: str = ""
     """`file:line` of the case, for error texts and reports."""

@@ -116,6 +116,8 @@ def _read(reply: Reply, *, criteria: Sequence[Criterion], transcript: Transcript
             fault = "the judge refused to answer"
         case StopReason.LENGTH:
             fault = "the judge's answer was cut at its length limit; answer more briefly"
+        case StopReason.TOOL_CALLS:
+            fault = "the judge called a tool, and there is none"
         case None:
             fault = "the judge's answer broke off"
         case _:

@@ -38,6 +38,7 @@ class PhoneCall:
         self._log = log
         self._on_timeout = on_timeout
         self._status = born
+        self._watchers: list[Callable[[CallStatus, dict[str, str]], None]] = []
         self._timer = self._limit(DIAL_TIMEOUT_MS, HangupCause.NO_ANSWER)
         log.add(_EVENTS[born])
 
@@ -45,6 +46,10 @@ class PhoneCall:
     def status(self) -> CallStatus:
         """Return where the call stands."""
         return self._status
+
+    def watch(self, watcher: Callable[[CallStatus, dict[str, str]], None]) -> None:
+        """Call `watcher` with every state entered from now on, and what the platform says of a hang-up."""
+        self._watchers.append(watcher)
 
     def move(self, to: CallStatus) -> None:
         """Move to a state other than `hangup`, which has a method of its own.
@@ -55,6 +60,7 @@ class PhoneCall:
         self._check(to)
         self._status = to
         self._log.add(_EVENTS[to])
+        self._tell({})
         if to is CallStatus.PROGRESSING:
             self._timer.cancel()
             self._timer = self._limit(MAX_CALL_MS, HangupCause.MAX_DURATION)
@@ -71,16 +77,17 @@ class PhoneCall:
         self._check(CallStatus.HANGUP)
         before, self._status = self._status, CallStatus.HANGUP
         self._timer.cancel()
-        self._log.add(
-            EventKind.CALL_HANGUP,
-            data={
-                "reason": reason.value,
-                "by": str(by),
-                "late": late,
-                "hangup_by": hangup_by(before).value,
-                "hangup_reason": hangup_reason(before, cause=cause).value,
-            },
-        )
+        facts = {
+            "hangup_by": hangup_by(before).value,
+            "hangup_reason": hangup_reason(before, cause=cause).value,
+        }
+        # Told before it is logged: whoever reads the last event finds everything else settled.
+        self._tell(facts)
+        self._log.add(EventKind.CALL_HANGUP, data={"reason": reason.value, "by": str(by), "late": late, **facts})
+
+    def _tell(self, facts: dict[str, str]) -> None:
+        for watcher in self._watchers:
+            watcher(self._status, facts)
 
     def _check(self, to: CallStatus) -> None:
         if to not in TRANSITIONS[self._status]:

@@ -65,9 +65,11 @@ class VirtualClock:
         """Schedule something `delay_ms` from now."""
         return self.at(self._now_ms + delay_ms, happening)
 
-    async def step(self) -> bool:
-        """Go to the next due event and let it happen; False when nothing is due any more."""
+    async def step(self, *, until_ms: int | None = None) -> bool:
+        """Go to the next due event and let it happen; False when nothing is due any more, or only after `until_ms`."""
         while self._heap:
+            if until_ms is not None and self._heap[0][0] > until_ms:
+                return False
             at_ms, _, due = heappop(self._heap)
             happening = due.take()
             if happening is None:

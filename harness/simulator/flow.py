@@ -1,18 +1,20 @@
 """The activeflow: one execution of a list of actions, one after the other.
 
-What an action does is an executor's business, handed in by type. Order, the media gate, the limit on executed actions
-and what happens when the list runs out are decided here.
+What an action does is an executor's business. Order, nested lists, the media gate, substitution, limits, what a
+failure means and what happens when the list runs out are decided here (contract section 3.4).
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
-from harness.errors import ConfigurationError
-from harness.model.call import EventKind
-from harness.simulator.log import EventLog
-from harness.voipbin.actions import EMPTY_ID, Action, ActionType
-from harness.voipbin.parameters import MAX_ACTIONS
+from harness.errors import HarnessError
+from harness.simulator.world import World
+from harness.voipbin.actions import EMPTY_ID, Action, ActionType, Media, survives_failure
+from harness.voipbin.parameters import MAX_ACTIONS, MAX_INLINE_STEPS, MAX_STACKS
+from harness.voipbin.resources import Record
+from harness.voipbin.variables import substitute_all
 
 
 class Step(StrEnum):
@@ -25,7 +27,7 @@ class Step(StrEnum):
     STOP = "stop"
     """The flow is finished, whatever follows in the list."""
     FAILED = "failed"
-    """The action could not be done: the flow ends and no fallback action runs."""
+    """The action could not be done."""
 
 
 class FlowEnd(StrEnum):
@@ -33,86 +35,200 @@ class FlowEnd(StrEnum):
 
     FINISHED = "finished"
     FAILED = "failed"
+    """An action failed that no flow survives."""
     LIMIT = "limit"
-    """Too many actions were executed."""
+    """Too many actions were executed, or too many lists were nested."""
+    STOPPED = "stopped"
+    """From outside: the call is over, or somebody stopped it."""
 
 
-Executor: TypeAlias = Callable[[Action], Awaitable[Step] | Step]
+Perform: TypeAlias = Callable[["Activeflow", Action], Awaitable[Step] | Step]
+"""Does an action; may raise HarnessError, which is a failure with its reason."""
+Gate: TypeAlias = Callable[[Action], bool]
+"""Whether this flow executes an action, or skips it without a word."""
+
+
+@dataclass(slots=True)
+class _Stack:
+    actions: tuple[Action, ...]
+    place: int = -1
+    """Index of the action that was executed last; -1 at the start."""
+
+    def find(self, id: str) -> int | None:
+        return next((place for place, action in enumerate(self.actions) if action.id == id), None)
 
 
 class Activeflow:
-    """Runs a call's actions in order."""
+    """Runs actions in order, until one waits or the flow ends."""
 
     def __init__(
         self,
         actions: Sequence[Action],
         *,
-        executors: Mapping[ActionType, Executor],
-        log: EventLog,
+        world: World,
+        record: Record,
+        variables: dict[str, str],
+        medium: Media,
+        perform: Perform,
         on_end: Callable[[FlowEnd], None],
+        gate: Gate | None = None,
     ) -> None:
-        """Take the list and what to do for each type; `on_end` is told once.
+        """Take the list and who does the actions; `on_end` is told once.
 
-        Raises:
-            ConfigurationError: an action this simulator cannot execute, or a `next_id` that leads nowhere.
+        Args:
+            actions: The main list.
+            world: Where the execution's record is kept.
+            record: The activeflow as the API shows it.
+            variables: What `${name}` stands for; executors may change it.
+            medium: Whether this is the flow of a call.
+            perform: Does an action.
+            on_end: Told how the flow ended.
+            gate: Which actions are executed; the platform's media classes when left out.
         """
-        self._actions = tuple(actions)
-        self._executors = executors
-        self._log = log
+        self.world = world
+        self.record = record
+        self.variables = variables
+        self.medium = medium
+        self.failure = ""
+        """Why the last action failed, in words."""
+        self._perform = perform
         self._on_end = on_end
-        self._places = {action.id: place for place, action in enumerate(self._actions) if action.id != EMPTY_ID}
-        self._next = 0
+        self._gate = gate or (lambda action: action.runs_in(medium))
+        self._stacks = [_Stack(tuple(actions))]
+        self._forward = EMPTY_ID
         self._executed = 0
         self._is_running = True
-        for place, action in enumerate(self._actions):
-            self._check(action, place=place)
+
+    @property
+    def id(self) -> str:
+        """Return the id of the execution."""
+        return str(self.record["id"])
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._is_running
 
     async def resume(self) -> None:
-        """Start, or go on after an action that blocked; runs on until one blocks or the flow ends."""
+        """Start, or go on after an action that waited; runs on until one waits or the flow ends."""
+        steps = 0
         while self._is_running:
-            if self._next >= len(self._actions):
+            action = self._next()
+            steps += 1
+            if action is None:
                 return self._end(FlowEnd.FINISHED)
-            if self._executed >= MAX_ACTIONS:
-                return self._end(FlowEnd.LIMIT)
-            action = self._actions[self._next]
-            self._next = self._places[action.next_id] if action.next_id != EMPTY_ID else self._next + 1
-            if not action.runs_in_call:
-                # The platform skips what does not fit the medium without a word; it counts against no limit.
+            if not self._gate(action):
+                if steps >= MAX_INLINE_STEPS:
+                    return self._end(FlowEnd.LIMIT)
                 continue
+            if self._executed >= MAX_ACTIONS or steps >= MAX_INLINE_STEPS:
+                return self._end(FlowEnd.LIMIT)
             self._executed += 1
             if await self._execute(action) is Step.BLOCKED:
                 return None
         return None
 
+    def push(self, actions: Sequence[Action]) -> None:
+        """Run a list before the flow goes on behind the current action."""
+        if len(self._stacks) >= MAX_STACKS:
+            self._end(FlowEnd.LIMIT)
+        else:
+            self._stacks.append(_Stack(tuple(actions)))
+
+    def forward(self, id: str) -> None:
+        """Make the action with this id the next one, wherever it stands; an id that leads nowhere is ignored."""
+        if id and id != EMPTY_ID and self._find(id) is not None:
+            self._forward = id
+
     def stop(self) -> None:
-        """End without a word to `on_end`: the call is over."""
-        self._is_running = False
+        """End from outside."""
+        self._end(FlowEnd.STOPPED)
+
+    def finish(self) -> None:
+        """End as if the list had run out, which hangs up the call."""
+        self._end(FlowEnd.FINISHED)
+
+    def fail(self, reason: str) -> None:
+        """End because what the current action waits for could not be had."""
+        self.failure = reason
+        self._end(FlowEnd.FAILED)
 
     async def _execute(self, action: Action) -> Step:
-        self._log.add(EventKind.ACTION_ENTERED, data={"type": action.type.value})
-        outcome = self._executors[action.type](action)
-        step = outcome if isinstance(outcome, Step) else await outcome
+        ready = replace(action, option=substitute_all(action.option, self.variables))
+        self._note(ready)
+        try:
+            outcome = self._perform(self, ready)
+            step = outcome if isinstance(outcome, Step) else await outcome
+        except HarnessError as error:
+            self.failure = str(error)
+            step = Step.FAILED
         match step:
             case Step.DONE | Step.BLOCKED:
-                pass
+                return step
             case Step.STOP:
                 self._end(FlowEnd.FINISHED)
             case Step.FAILED:
-                self._end(FlowEnd.FAILED)
+                if not survives_failure(action.type):
+                    self._end(FlowEnd.FAILED)
             case _:
                 assert_never(step)
-        return step
+        return Step.DONE
+
+    def _note(self, action: Action) -> None:
+        shown: dict[str, Any] = {**action.document, "tm_execute": self.world.clock.now_ms()}
+        executed = [*self.record["executed_actions"], shown]
+        self.world.change(self.record, event="activeflow_updated", current_action=shown, executed_actions=executed)
+
+    def _next(self) -> Action | None:
+        if self._forward != EMPTY_ID:
+            id, self._forward = self._forward, EMPTY_ID
+            return self._go_to(id)
+        while self._stacks:
+            stack = self._stacks[-1]
+            current = stack.actions[stack.place] if stack.place >= 0 else None
+            if current is not None and current.next_id != EMPTY_ID and self._find(current.next_id) is not None:
+                return self._go_to(current.next_id)
+            stack.place += 1
+            if stack.place < len(stack.actions):
+                return stack.actions[stack.place]
+            if len(self._stacks) == 1:
+                return None
+            self._stacks.pop()
+        return None
+
+    def _find(self, id: str) -> tuple[int, int] | None:
+        for depth in range(len(self._stacks) - 1, -1, -1):
+            place = self._stacks[depth].find(id)
+            if place is not None:
+                return depth, place
+        return None
+
+    def _go_to(self, id: str) -> Action:
+        found = self._find(id)
+        assert found is not None, "whoever asks has looked"
+        depth, place = found
+        del self._stacks[depth + 1 :]
+        self._stacks[depth].place = place
+        return self._stacks[depth].actions[place]
 
     def _end(self, how: FlowEnd) -> None:
         if self._is_running:
             self._is_running = False
+            self.world.change(self.record, event="activeflow_updated", status="ended")
             self._on_end(how)
 
-    def _check(self, action: Action, *, place: int) -> None:
-        if action.runs_in_call and action.type not in self._executors:
-            able = ", ".join(sorted(type_.value for type_ in self._executors))
-            raise ConfigurationError(
-                f"actions[{place}]: the simulator cannot execute the action {action.type.value!r}; it can: {able}"
-            )
-        if action.next_id != EMPTY_ID and action.next_id not in self._places:
-            raise ConfigurationError(f"actions[{place}]: next_id {action.next_id!r} is no action of this flow")
+
+Executor: TypeAlias = Callable[[Activeflow, Action], Awaitable[Step] | Step]
+
+
+def perform_by(executors: Mapping[ActionType, Executor]) -> Perform:
+    """Return what does an action by its type; a type without an executor fails, as on the platform."""
+
+    def perform(flow: Activeflow, action: Action) -> Awaitable[Step] | Step:
+        executor = executors.get(action.type)
+        if executor is None:
+            flow.failure = f"the action {action.type.value!r} cannot be executed"
+            return Step.FAILED
+        return executor(flow, action)
+
+    return perform

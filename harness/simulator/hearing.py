@@ -5,12 +5,13 @@ recogniser would have them.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeAlias
 
 from harness.errors import ServiceError
 from harness.interfaces import Ears, Utterance
-from harness.model.call import EventKind, Heard, Word
+from harness.model.call import Heard, Word
 from harness.simulator.clock import Due
 from harness.simulator.studio import Studio
 from harness.simulator.timing import timed
@@ -18,36 +19,63 @@ from harness.simulator.timing import timed
 FINAL_PAUSE_MS: Final = 700
 """A silence this long between two words makes a final of what came before it."""
 
-OnTranscript: TypeAlias = Callable[[str, bool], Awaitable[None] | None]
-"""Told every transcript and whether it is final."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A transcript."""
+
+    text: str
+    is_final: bool
+    number: int
+    """Which utterance of that side it belongs to."""
+    word_end_ms: int
+    """When its last word was over, on the call's clock."""
+
+
+OnTranscript: TypeAlias = Callable[[Told], Awaitable[None] | None]
 
 
 class Hearing:
-    """Listens to the caller from the moment it is opened until it is closed."""
+    """Listens to one side from the moment it is opened until it is closed."""
 
-    def __init__(self, *, studio: Studio, ears: Ears, on_transcript: OnTranscript) -> None:
-        """Take the recogniser and who wants its transcripts."""
+    def __init__(self, *, studio: Studio, ears: Ears, on_transcript: OnTranscript, salt: str = "") -> None:
+        """Take the recogniser and who wants its transcripts.
+
+        Args:
+            studio: The call's clock and delays.
+            ears: The recogniser.
+            on_transcript: Told every transcript when it is there.
+            salt: Tells two recognisers of one call apart, so that their delays differ.
+        """
         self._studio = studio
         self._ears = ears
         self._on_transcript = on_transcript
+        self._salt = salt
         self._is_open = False
-        self._dues: list[Due] = []
+        self._is_closed = False
+        self._dues: list[tuple[int, Due]] = []
+        """When what is told was said, and its telling."""
         self._busy_until_ms = 0
 
     def open(self) -> None:
         """Begin to listen; words spoken before were not heard."""
-        self._is_open = True
+        self._is_open = not self._is_closed
+
+    def pause(self) -> None:
+        """Be deaf to words until opened again; finals of what was heard still come."""
+        self._is_open = False
 
     def close(self) -> None:
-        """Stop listening; what is not yet told never will be."""
+        """Stop listening for good; what is not yet told never will be."""
         self._is_open = False
-        for due in self._dues:
+        self._is_closed = True
+        for _, due in self._dues:
             due.cancel()
 
-    async def listen(self, utterance: Utterance, *, number: int) -> None:
-        """Recognise an utterance that begins now, as it came off the line."""
+    async def listen(self, utterance: Utterance, *, number: int, delay_ms: int = 0) -> None:
+        """Recognise an utterance that begins in `delay_ms`, as it came off the line."""
         studio = self._studio
-        started_ms = studio.clock.now_ms()
+        started_ms = studio.clock.now_ms() + delay_ms
         try:
             heard = await timed(
                 self._ears.hear(utterance), clock=studio.watch, service=self._ears.name, timeout_s=studio.timeout_s
@@ -55,42 +83,56 @@ class Hearing:
         except ServiceError as error:
             # A streaming recogniser fails while it is being spoken to; the failure is told when the words are over.
             failure = error
-            self._dues.append(studio.clock.after(utterance.duration_ms, lambda: studio.report(failure, stage="stt")))
+            over_ms = started_ms + utterance.duration_ms
+            due = studio.clock.at(over_ms, lambda: studio.report(failure, stage="stt"))
+            self._dues.append((over_ms, due))
+            return
+        if self._is_closed:
             return
         words = _words(heard.value, duration_ms=utterance.duration_ms)
-        interims = studio.latency.interims_ms(number, words=len(words), took_ms=heard.took_ms)
+        interims = studio.latency.interims_ms(number, words=len(words), took_ms=heard.took_ms, salt=self._salt)
         for place, segment in enumerate(_segments(words)):
-            told: list[str] = []
+            told: list[Word] = []
             for index in segment:
-                self._tell_word(words[index], told, number, at_ms=started_ms + words[index].end_ms + interims[index])
-            delay_ms = studio.latency.final_ms(number, segment=place, took_ms=heard.took_ms)
-            self._tell_final(told, number, at_ms=started_ms + words[segment[-1]].end_ms + delay_ms)
+                self._tell_word(words[index], told, number, started_ms=started_ms, after_ms=interims[index])
+            pause_ms = studio.latency.final_ms(number, segment=place, took_ms=heard.took_ms, salt=self._salt)
+            at_ms = started_ms + words[segment[-1]].end_ms + pause_ms
+            self._tell_final(told, number, started_ms=started_ms, at_ms=at_ms)
 
-    def _tell_word(self, word: Word, told: list[str], number: int, *, at_ms: int) -> None:
+    def cut(self, at_ms: int) -> None:
+        """Take back the words that were not yet over when the speaker was cut."""
+        for said_ms, due in self._dues:
+            if said_ms > at_ms:
+                due.cancel()
+
+    def _tell_word(self, word: Word, told: list[Word], number: int, *, started_ms: int, after_ms: int) -> None:
         async def interim() -> None:
             if self._is_open:
-                told.append(word.text)
-                await self._tell(" ".join(told), EventKind.TRANSCRIPT_INTERIM, number)
+                told.append(word)
+                await self._tell(told, number, started_ms=started_ms, is_final=False)
 
-        self._schedule(at_ms, interim)
+        said_ms = started_ms + word.end_ms
+        self._schedule(said_ms + after_ms, interim, said_ms=said_ms)
 
-    def _tell_final(self, told: list[str], number: int, *, at_ms: int) -> None:
+    def _tell_final(self, told: list[Word], number: int, *, started_ms: int, at_ms: int) -> None:
         async def final() -> None:
             if told:
-                await self._tell(" ".join(told), EventKind.TRANSCRIPT_FINAL, number)
+                await self._tell(told, number, started_ms=started_ms, is_final=True)
 
-        self._schedule(at_ms, final)
+        # Never taken back: it tells whatever words there were.
+        self._schedule(at_ms, final, said_ms=started_ms)
 
-    async def _tell(self, text: str, kind: EventKind, number: int) -> None:
-        self._studio.log.add(kind, text=text, data={"utterance": number})
-        waiting = self._on_transcript(text, kind is EventKind.TRANSCRIPT_FINAL)
+    async def _tell(self, told: list[Word], number: int, *, started_ms: int, is_final: bool) -> None:
+        text = " ".join(word.text for word in told)
+        ended_ms = started_ms + told[-1].end_ms
+        waiting = self._on_transcript(Told(text=text, is_final=is_final, number=number, word_end_ms=ended_ms))
         if waiting is not None:
             await waiting
 
-    def _schedule(self, at_ms: int, happening: Callable[[], Awaitable[None]]) -> None:
+    def _schedule(self, at_ms: int, happening: Callable[[], Awaitable[None]], *, said_ms: int) -> None:
         # A recogniser tells its transcripts in the order of the words, however slow one of them was.
-        self._busy_until_ms = max(self._busy_until_ms, at_ms)
-        self._dues.append(self._studio.clock.at(self._busy_until_ms, happening))
+        self._busy_until_ms = max(self._busy_until_ms, at_ms, self._studio.clock.now_ms())
+        self._dues.append((said_ms, self._studio.clock.at(self._busy_until_ms, happening)))
 
 
 def _words(heard: Heard, *, duration_ms: int) -> tuple[Word, ...]:

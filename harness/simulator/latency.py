@@ -58,6 +58,10 @@ LLM_FIRST_WORD: Final = Spread(220, 350, 900, 2_200)
 """From the request to the first word of the answer."""
 LLM_WORD: Final = Spread(6, 12, 30, 70)
 """From one word of the answer to the next."""
+TOOL: Final = Spread(60, 150, 400, 1_200)
+"""From a complete tool call to its result, beside what a mock asks for."""
+RING: Final = Spread(1_500, 3_500, 8_000, 15_000)
+"""How long a telephone rings before somebody answers it."""
 TTS_FIRST_AUDIO: Final = Spread(100, 170, 400, 900)
 """From a complete sentence to its first sample."""
 
@@ -73,11 +77,19 @@ class Latency(Protocol):
         """Return how long the AI session takes to start."""
         ...
 
-    def interims_ms(self, utterance: int, *, words: int, took_ms: float) -> tuple[int, ...]:
-        """Return the delay of each word's interim transcript."""
+    def ring_ms(self, call: int) -> int:
+        """Return how long a called telephone rings."""
         ...
 
-    def final_ms(self, utterance: int, *, segment: int, took_ms: float) -> int:
+    def tool_ms(self, call: int) -> int:
+        """Return how long a tool takes."""
+        ...
+
+    def interims_ms(self, utterance: int, *, words: int, took_ms: float, salt: str = "") -> tuple[int, ...]:
+        """Return the delay of each word's interim transcript; `salt` tells two recognisers apart."""
+        ...
+
+    def final_ms(self, utterance: int, *, segment: int, took_ms: float, salt: str = "") -> int:
         """Return the delay of a segment's final transcript after its last word."""
         ...
 
@@ -105,13 +117,21 @@ class ModelledLatency:
         """Return how long the AI session takes to start."""
         return self._draw(SESSION_START, "session")
 
-    def interims_ms(self, utterance: int, *, words: int, took_ms: float) -> tuple[int, ...]:
-        """Return one draw per word."""
-        return tuple(self._draw(STT_INTERIM, "interim", utterance, word) for word in range(words))
+    def ring_ms(self, call: int) -> int:
+        """Return how long a called telephone rings."""
+        return self._draw(RING, "ring", call)
 
-    def final_ms(self, utterance: int, *, segment: int, took_ms: float) -> int:
+    def tool_ms(self, call: int) -> int:
+        """Return how long a tool takes."""
+        return self._draw(TOOL, "tool", call)
+
+    def interims_ms(self, utterance: int, *, words: int, took_ms: float, salt: str = "") -> tuple[int, ...]:
+        """Return one draw per word."""
+        return tuple(self._draw(STT_INTERIM, f"{salt}interim", utterance, word) for word in range(words))
+
+    def final_ms(self, utterance: int, *, segment: int, took_ms: float, salt: str = "") -> int:
         """Return one draw per segment."""
-        return self._draw(STT_FINAL, "final", utterance, segment)
+        return self._draw(STT_FINAL, f"{salt}final", utterance, segment)
 
     def words_ms(self, reply: int, *, arrivals_ms: Sequence[float]) -> tuple[int, ...]:
         """Return the first word's delay and one step for each word after it."""
@@ -147,11 +167,19 @@ class MeasuredLatency:
         """Return how long the AI session takes to start; modelled."""
         return self._modelled.session_ms()
 
-    def interims_ms(self, utterance: int, *, words: int, took_ms: float) -> tuple[int, ...]:
+    def ring_ms(self, call: int) -> int:
+        """Return how long a called telephone rings; modelled."""
+        return self._modelled.ring_ms(call)
+
+    def tool_ms(self, call: int) -> int:
+        """Return how long a tool takes; modelled, because a mock does it."""
+        return self._modelled.tool_ms(call)
+
+    def interims_ms(self, utterance: int, *, words: int, took_ms: float, salt: str = "") -> tuple[int, ...]:
         """Return the clip's time for every word."""
         return (round(took_ms),) * words
 
-    def final_ms(self, utterance: int, *, segment: int, took_ms: float) -> int:
+    def final_ms(self, utterance: int, *, segment: int, took_ms: float, salt: str = "") -> int:
         """Return the clip's time."""
         return round(took_ms)
 

@@ -1,31 +1,80 @@
 """The telephone line of one call, both directions, and the tape that runs along.
 
-What the caller says passes the persona's line before the platform hears it; what the agent says passes a clean one. An
+What the far end says passes its own line before the platform hears it; what the platform says passes a clean one. An
 utterance without a clip (text tier) passes unchanged and leaves nothing on the tape.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 
+from harness.audio.clip import Clip
+from harness.audio.codec import TELEPHONE_HZ
 from harness.audio.line import TelephoneLine
 from harness.audio.recording import Lane, Recording, Tape
 from harness.interfaces import Utterance
 from harness.model.call import Role, Tier
 from harness.model.persona import Surroundings
 
+OnPlayed: TypeAlias = Callable[[Utterance, int], None]
+"""Told what the platform plays and when it begins, which may be later than now."""
+
 
 class Lines:
-    """Carries utterances and records what arrives."""
+    """Carries utterances, records what arrives, and tells who listens to the platform's side."""
 
     def __init__(self, *, seed: int, surroundings: Surroundings, tier: Tier) -> None:
-        """Take the call's seed and what the persona's line does to sound."""
+        """Take the call's seed and what the far end's line does to sound."""
         self._seed = seed
         self._caller_line = TelephoneLine(
             snr_db=surroundings.snr_db, lost_frames=surroundings.lost_frames, gain_db=surroundings.gain_db
         )
         self._agent_line = TelephoneLine()
         self._tape = Tape() if tier is Tier.AUDIO else None
+        self._agent_free_ms = 0
+        self._dead: set[Role] = set()
+        self._on_played: list[OnPlayed] = []
+        self._on_cut: list[Callable[[int], None]] = []
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether this is the audio tier."""
+        return self._tape is not None
+
+    @property
+    def lost_frames(self) -> float:
+        """Return the share of the far end's frames that get lost."""
+        return self._caller_line.lost_frames
+
+    @property
+    def agent_free_ms(self) -> int:
+        """When the platform's side falls silent, if nothing more is put on it."""
+        return self._agent_free_ms
+
+    def listen(self, on_played: OnPlayed, *, on_cut: Callable[[int], None]) -> Callable[[], None]:
+        """Be told what the platform plays from now on, and when it is cut; returns how to stop listening."""
+        self._on_played.append(on_played)
+        self._on_cut.append(on_cut)
+
+        def stop() -> None:
+            if on_played in self._on_played:
+                self._on_played.remove(on_played)
+                self._on_cut.remove(on_cut)
+
+        return stop
+
+    def deaden(self, role: Role, *, dead: bool = True) -> None:
+        """Let nothing of a side arrive from now on, or let it again."""
+        if dead:
+            self._dead.add(role)
+        else:
+            self._dead.discard(role)
+
+    def lose_frames(self, share: float) -> None:
+        """Lose this share of the far end's frames from now on."""
+        self._caller_line = replace(self._caller_line, lost_frames=share)
 
     def from_caller(self, utterance: Utterance, *, number: int, at_ms: int) -> Utterance:
         """Return the utterance as the platform receives it.
@@ -35,22 +84,49 @@ class Lines:
         return self._carry(utterance, Role.CALLER, line=self._caller_line, number=number, at_ms=at_ms)
 
     def from_agent(self, utterance: Utterance, *, at_ms: int) -> Utterance:
-        """Return the utterance as the caller receives it."""
-        return self._carry(utterance, Role.AGENT, line=self._agent_line, number=0, at_ms=at_ms)
+        """Return the utterance as the far end receives it."""
+        arrived = self._carry(utterance, Role.AGENT, line=self._agent_line, number=0, at_ms=at_ms)
+        self._agent_free_ms = at_ms + arrived.duration_ms
+        for on_played in tuple(self._on_played):
+            on_played(arrived, at_ms)
+        return arrived
+
+    def lay_live(self, role: Role, clip: Clip, *, at_ms: int) -> None:
+        """Record a piece of a live stream, as it came; a piece that comes too early lies behind the one before it."""
+        if self._tape is not None and role not in self._dead:
+            lane = Lane(role.value)
+            self._tape.lay(lane, clip, at_ms=max(at_ms, self._tape.end_ms(lane)))
 
     def cut(self, role: Role, *, at_ms: int) -> None:
         """Silence a side from `at_ms` on."""
         if self._tape is not None:
             self._tape.cut(Lane(role.value), at_ms=at_ms)
+        if role is Role.AGENT:
+            self._agent_free_ms = min(self._agent_free_ms, at_ms)
+            for on_cut in tuple(self._on_cut):
+                on_cut(at_ms)
 
     def recording(self, *, duration_ms: int) -> Recording | None:
         """Return the whole call; None in the text tier."""
         return None if self._tape is None else self._tape.recording(duration_ms=duration_ms)
 
+    def window(self, start_ms: int, end_ms: int) -> Recording | None:
+        """Return a part of the call, silence where nothing was laid yet; None in the text tier."""
+        return None if self._tape is None else self._tape.window(start_ms, end_ms)
+
     def _carry(self, utterance: Utterance, role: Role, *, line: TelephoneLine, number: int, at_ms: int) -> Utterance:
+        if role in self._dead:
+            utterance = _silenced(utterance)
         if utterance.clip is None or self._tape is None:
             return utterance
         clip = line.carry(utterance.clip, rng=np.random.default_rng((self._seed, number)))
         self._tape.lay(Lane(role.value), clip, at_ms=at_ms)
         # The line deals in whole frames: what arrives may be a few milliseconds longer than what was sent.
         return replace(utterance, clip=clip, duration_ms=clip.duration_ms)
+
+
+def _silenced(utterance: Utterance) -> Utterance:
+    if utterance.clip is None:
+        return replace(utterance, text="")
+    samples = np.zeros(utterance.duration_ms * TELEPHONE_HZ // 1000, dtype=np.int16)
+    return replace(utterance, text="", clip=Clip(samples, TELEPHONE_HZ))

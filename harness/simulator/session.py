@@ -5,108 +5,269 @@ was written is stored whole, however little of it was heard. An agent that has n
 recognised or a service failed, stays silent: the platform never asks again by itself.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import TypeAlias
 
-from harness.interfaces import Agent, Message, MessageRole, Mouth
-from harness.model.call import EventKind, Fact
+from harness.interfaces import Message, MessageRole, ToolCall
+from harness.model.call import EventKind
+from harness.simulator.book import MessageBook
+from harness.simulator.cast import Cast, Member, Transition
 from harness.simulator.clock import Due
-from harness.simulator.lines import Lines
+from harness.simulator.hearing import Told
+from harness.simulator.leg import Leg
 from harness.simulator.reply import Reply
-from harness.simulator.studio import Studio
+from harness.simulator.toolbox import OnReturned, Toolbox
 from harness.simulator.turns import TurnModel
 from harness.simulator.writing import write
 from harness.voipbin.messages import system_messages
+from harness.voipbin.parameters import PIPELINE_IDLE_MS
+
+
+class SessionEnd(StrEnum):
+    """How a session ended before the call did."""
+
+    SERVICE_STOPPED = "service_stopped"
+    """The flow goes on with its next action."""
+    FLOW_STOPPED = "flow_stopped"
+    """The flow is over, and the call with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
-    """Who plays the platform's side of a session."""
+class Rules:
+    """What a session keeps to, beside its turn model."""
 
-    name: str
-    """The engine_model, for error texts."""
-    agent: Agent
-    mouth: Mouth
-    init_prompt: str
+    greets: bool = True
+    """Whether the agent speaks first."""
+
+
+OnOver: TypeAlias = Callable[[SessionEnd], Awaitable[None] | None]
 
 
 class Session:
-    """One voice session, from `progressing` until the call is over."""
+    """One voice session, from `progressing` until it is stopped or the call is over."""
 
-    def __init__(self, *, studio: Studio, cast: Cast, lines: Lines, turns: TurnModel) -> None:
-        """Make a session that has not begun."""
-        self._studio = studio
+    def __init__(
+        self,
+        *,
+        leg: Leg,
+        cast: Cast,
+        turns: TurnModel,
+        book: MessageBook,
+        toolbox: Toolbox,
+        on_over: OnOver,
+        on_member: Callable[[Member], None],
+        rules: Rules,
+    ) -> None:
+        """Make a session that has not begun.
+
+        Args:
+            leg: The call.
+            cast: Who answers.
+            turns: Decides when the caller's turn begins and ends.
+            book: Keeps the messages.
+            toolbox: Does what the agent's tools do.
+            on_over: Told when a tool ended the session.
+            on_member: Told who speaks from now on, at the start and at every hand-over.
+            rules: What kind of session it is.
+        """
+        self._leg = leg
+        self._studio = leg.studio
         self._cast = cast
-        self._lines = lines
+        self._member = cast.first
         self._turns = turns
+        self._book = book
+        self._toolbox = toolbox
+        self._on_over = on_over
+        self._on_member = on_member
+        self._rules = rules
         self._history: list[Message] = []
         self._unanswered = 0
-        self._replies = 0
-        self._reply: Reply | None = None
+        self._replies: list[Reply] = []
         self._deadline: Due | None = None
+        self._idle: Due | None = None
+        self._interruptions = 0
+        self._is_alive = True
+
+    @property
+    def is_speaking(self) -> bool:
+        """Whether an answer is on its way or sounds."""
+        return any(not reply.is_over for reply in self._replies)
 
     async def begin(self) -> None:
         """Start: the system messages are stored, and the agent is asked to speak first."""
-        self._studio.log.add(EventKind.AICALL_PROGRESSING)
-        for content in system_messages(self._cast.init_prompt):
-            self._created(MessageRole.SYSTEM, content)
-        await self._respond()
+        self._enter(self._member)
+        for content in system_messages(self._member.config.init_prompt, parameter=self._member.config.parameter):
+            self._book.system(content)
+        self._stay_awake()
+        if self._rules.greets:
+            await self._respond()
 
-    def heard(self, text: str, is_final: bool) -> None:
+    def heard(self, told: Told) -> None:
         """Take a transcript: it may begin a user turn, which interrupts the agent, and it moves the turn's end."""
-        clock = self._studio.clock
-        begins = self._turns.hear(clock.now_ms(), final=is_final)
-        if begins and self._reply is not None:
-            self._reply.interrupt()
-        if is_final:
+        if not self._is_alive or (not self._turns.yields and self.is_speaking):
+            return
+        if self._turns.hear(self._studio.clock.now_ms(), text=told.text, final=told.is_final):
+            self._interrupt()
+        if told.is_final:
+            self._user(told.text)
+        self._reschedule()
+
+    def voice(self, *, speaking: bool) -> None:
+        """Take a change of the voice activity detector."""
+        if not self._is_alive:
+            return
+        if self._turns.voice(self._studio.clock.now_ms(), speaking=speaking):
+            self._interrupt()
+        self._reschedule()
+
+    async def dtmf(self, digit: str, *, duration_ms: int) -> None:
+        """Take a key: it is one message, and is answered at once."""
+        if self._is_alive:
+            self._interrupt()
+            self._user(f"type: DTMF_EVENT\ndigit: {digit}\nduration: {duration_ms}")
+            await self._answer()
+
+    async def inject(self, text: str) -> None:
+        """Take a written message from outside: a user turn that is answered in writing, without speech."""
+        if self._is_alive:
             self._history.append(Message(role=MessageRole.USER, content=text))
-            self._unanswered += 1
-            self._created(MessageRole.USER, text)
+            await self._respond(silently=True)
+
+    def die(self, reason: str) -> None:
+        """Lose the pipeline: nothing more is heard, written or said, and the call stays (contract 5.4, rule 6)."""
+        if self._is_alive:
+            self._studio.log.add(EventKind.PIPELINE_ENDED, data={"reason": reason})
+            self.end()
+
+    def end(self) -> None:
+        """Stop everything."""
+        self._is_alive = False
+        for due in (self._deadline, self._idle):
+            if due is not None:
+                due.cancel()
+        for reply in self._replies:
+            reply.abandon()
+        self._toolbox.close()
+
+    def _user(self, text: str) -> None:
+        self._history.append(Message(role=MessageRole.USER, content=text))
+        self._unanswered += 1
+        self._book.user(text)
+
+    def _interrupt(self) -> None:
+        self._interruptions += 1
+        for reply in self._replies:
+            reply.interrupt()
+
+    def _reschedule(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
         if self._turns.deadline_ms is not None:
-            self._deadline = clock.at(self._turns.deadline_ms, self._turn_ended)
-
-    def end(self) -> None:
-        """Stop everything: the call is over."""
-        if self._deadline is not None:
-            self._deadline.cancel()
-        if self._reply is not None:
-            self._reply.abandon()
+            at_ms = max(self._turns.deadline_ms, self._studio.clock.now_ms())
+            self._deadline = self._studio.clock.at(at_ms, self._turn_ended)
 
     async def _turn_ended(self) -> None:
         self._turns.end()
         self._studio.log.add(EventKind.USER_TURN_ENDED)
         if self._unanswered:
-            self._unanswered = 0
-            await self._respond()
+            await self._answer()
 
-    async def _respond(self) -> None:
-        studio = self._studio
-        number = self._replies
-        self._replies += 1
+    async def _answer(self) -> None:
+        self._unanswered = 0
+        await self._respond()
+
+    async def _respond(self, *, silently: bool = False) -> None:
+        studio, member = self._studio, self._member
+        number = self._leg.next_speech()
         written = await write(
-            self._cast.agent.reply(tuple(self._history)),
+            member.agent.reply(tuple(self._history), tools=member.specs),
             clock=studio.watch,
-            service=self._cast.name,
+            service=member.config.engine_model,
             timeout_s=studio.timeout_s,
             idle_close_s=studio.idle_close_s,
         )
-        self._reply = Reply(
+        if not self._is_alive:
+            return
+        self._replies = [reply for reply in self._replies if not reply.is_over]
+        reply = Reply(
             number=number,
             written=written,
             studio=studio,
-            mouth=self._cast.mouth,
-            lines=self._lines,
-            on_message=self._answered(number),
+            mouth=None if silently else member.mouth,
+            lines=self._leg.lines,
+            on_written=partial(self._written, number),
+            on_over=self._stay_awake,
+            begin_after=self._replies[-1] if self._replies else None,
         )
+        self._replies.append(reply)
+        self._book.foresee(written, number=number, latency=studio.latency, is_wanted=lambda: not reply.is_over)
 
-    def _answered(self, reply: int) -> Callable[[str], None]:
-        def store(text: str) -> None:
-            self._history.append(Message(role=MessageRole.ASSISTANT, content=text))
-            self._created(MessageRole.ASSISTANT, text, data={"reply": reply})
+    def _written(self, number: int, text: str, calls: Sequence[ToolCall]) -> Awaitable[None] | None:
+        self._history.append(Message(role=MessageRole.ASSISTANT, content=text, tool_calls=tuple(calls)))
+        self._book.assistant(text, calls=calls, reply=number)
+        return self._use_tools(calls) if calls else None
 
-        return store
+    async def _use_tools(self, calls: Sequence[ToolCall]) -> None:
+        interruptions = self._interruptions
+        left = len(calls)
+        run_llm = False
 
-    def _created(self, role: MessageRole, content: str, *, data: Mapping[str, Fact] | None = None) -> None:
-        self._studio.log.add(EventKind.MESSAGE_CREATED, text=content, data={"role": role.value, **(data or {})})
+        async def returned(call: ToolCall, content: str, runs_llm: bool) -> None:
+            nonlocal left, run_llm
+            left -= 1
+            run_llm = run_llm or runs_llm
+            self._history.append(Message(role=MessageRole.TOOL, content=content, tool_call_id=call.id))
+            # Somebody who spoke meanwhile is answered with the result in hand, once that turn is over.
+            if not left and run_llm and self._is_alive and interruptions == self._interruptions:
+                await self._respond()
+
+        for call in calls:
+            transition = next((t for t in self._member.transitions if t.tool.name == call.name), None)
+            if transition is None:
+                await self._toolbox.use(call, self._member.offered, on_returned=partial(returned, call))
+            else:
+                await self._hand_over(call, transition, on_returned=partial(returned, call))
+
+    async def _hand_over(self, call: ToolCall, transition: Transition, *, on_returned: OnReturned) -> None:
+        member = self._cast.members.get(transition.member_id)
+        if member is None:
+            await self._toolbox.refuse(
+                call, f"There is no member {transition.member_id!r} in this team.", on_returned=on_returned
+            )
+            return
+        self._enter(member)
+        for content in system_messages(member.config.init_prompt, parameter=member.config.parameter)[1:]:
+            self._book.system(content)
+        self._book.notification(f"{member.name or member.ai_id} takes over ({call.name})")
+        await self._toolbox.accept(call, {"member": member.name or member.ai_id}, on_returned=on_returned)
+
+    def _enter(self, member: Member) -> None:
+        self._member = member
+        self._book.active_ai_id = member.ai_id or None
+        self._on_member(member)
+
+    def stop(self, how: SessionEnd) -> None:
+        """End by a tool or from outside, once what is being said was said: what is queued is played out."""
+
+        def over() -> None:
+            self._studio.clock.after(0, partial(self._leave, how))
+
+        if self._replies:
+            self._replies[-1].then(over)
+        else:
+            over()
+
+    def _leave(self, how: SessionEnd) -> Awaitable[None] | None:
+        if not self._is_alive:
+            return None
+        self.end()
+        return self._on_over(how)
+
+    def _stay_awake(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        if self._is_alive:
+            self._idle = self._studio.clock.after(PIPELINE_IDLE_MS, partial(self.die, "idle"))

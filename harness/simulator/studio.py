@@ -1,4 +1,4 @@
-"""What every part of one AI session works with."""
+"""What every part of one call works with."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,11 @@ from harness.errors import ServiceError
 from harness.interfaces import Clock
 from harness.model.call import EventKind
 from harness.simulator.clock import VirtualClock
-from harness.simulator.latency import Latency
+from harness.simulator.dice import Dice
+from harness.simulator.equipment import Equipment
+from harness.simulator.latency import Latency, LatencyMode, latency_of
 from harness.simulator.log import EventLog
+from harness.voipbin.parameters import LLM_IDLE_CLOSE_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +18,9 @@ class Studio:
     """Clock, log, delays and limits of one call."""
 
     clock: VirtualClock
-    """The call's own time."""
+    """The platform's own time."""
     log: EventLog
+    dice: Dice
     latency: Latency
     watch: Clock
     """Real time, to measure services with; what it says matters only to measured latency."""
@@ -24,6 +28,20 @@ class Studio:
     """Longest wait for one answer of one service, in real seconds."""
     idle_close_s: float | None
     """Longest silence of a language model within an answer, in real seconds; None with modelled latency."""
+
+    @classmethod
+    def of(cls, equipment: Equipment, *, clock: VirtualClock, log: EventLog, seed: int) -> "Studio":
+        """Return the studio of a call with this seed."""
+        dice = Dice(seed)
+        return cls(
+            clock=clock,
+            log=log,
+            dice=dice,
+            latency=latency_of(equipment.latency, dice=dice),
+            watch=equipment.watch,
+            timeout_s=equipment.timeout_s,
+            idle_close_s=LLM_IDLE_CLOSE_MS / 1000 if equipment.latency is LatencyMode.MEASURED else None,
+        )
 
     def report(self, failure: ServiceError, *, stage: str) -> None:
         """Note that a service failed during the call."""

@@ -5,25 +5,14 @@ recogniser. `TranscriptTurns` is that effective rule, `VadTurns` (in `vad_turns.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, Final, Protocol, assert_never
 
 from harness.errors import UnknownNameError
+from harness.model.platform import TurnModelName
 from harness.simulator.smart_turn import SmartTurn
 from harness.simulator.vad_turns import VadTurns
 from harness.voipbin.parameters import TURN_STOP_DEEPGRAM_MS, TURN_STOP_FALLBACK_MS, TURN_STOP_GOOGLE_MS
-
-
-class TurnModelName(StrEnum):
-    """Who decides about turns in a run."""
-
-    TRANSCRIPT = "transcript"
-    """The recogniser, as on the platform."""
-    VAD = "vad"
-    """The voice activity detector, as the platform's settings say."""
-    HALF_DUPLEX = "half_duplex"
-    """The recogniser, and the agent is never interrupted: the action `ai`."""
 
 
 class TurnModel(Protocol):

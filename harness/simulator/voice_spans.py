@@ -13,8 +13,8 @@ import numpy as np
 from harness.audio.clip import Clip
 from harness.audio.codec import TELEPHONE_HZ, resample
 from harness.interfaces import Utterance, VoiceActivity
+from harness.model.platform import VadConfig
 from harness.voipbin.parameters import VAD_WINDOW_MS
-from harness.voipbin.vad import VadConfig
 
 _WINDOW: Final = TELEPHONE_HZ * VAD_WINDOW_MS // 1000
 _FAINTEST_DB: Final = -110.0

@@ -92,8 +92,15 @@ class World:
         """Return a credential."""
         return f"{prefix}{self._digest(16).hex()}"
 
-    def create(self, kind: Kind, *, event: str = "", **given: Any) -> Record:
-        """Keep a new resource and return it; `event` is published when it is not empty."""
+    def create(self, kind: Kind, *, event: str = "", event_activeflow: str | None = None, **given: Any) -> Record:
+        """Keep a new resource and return it; `event` is published when it is not empty.
+
+        Args:
+            kind: What it is.
+            event: Such as `call_created`.
+            event_activeflow: The flow execution it belongs to, for a kind without a field that says so.
+            given: Its fields.
+        """
         now_ms = self.clock.now_ms()
         given.setdefault("id", self.new_id())
         owner = given["id"] if kind is Kind.CUSTOMER else given.pop("customer_id", None) or self.customer_id
@@ -105,7 +112,7 @@ class World:
         record["tm_delete"] = None
         self._records[kind][record["id"]] = record
         if event:
-            self.publish(event, record)
+            self.publish(event, record, activeflow_id=event_activeflow)
         return record
 
     def change(self, record: Record, *, event: str = "", **fields: Any) -> Record:
@@ -158,15 +165,30 @@ class World:
             if record["tm_delete"] is None and all(record.get(name) == value for name, value in where.items()):
                 yield record
 
-    def publish(self, type: str, data: Mapping[str, Any], *, activeflow_id: str | None = None) -> None:
-        """Tell everyone that something happened; the data is copied as it is now."""
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody is told of events."""
+        return bool(self._watchers)
+
+    def publish(
+        self, type: str, data: Mapping[str, Any], *, activeflow_id: str | None = None, keeps: bool = True
+    ) -> None:
+        """Tell everyone that something happened; the data is copied as it is now.
+
+        Args:
+            type: Such as `call_hangup`.
+            data: The resource.
+            activeflow_id: The flow execution that was touched, where the data does not say.
+            keeps: Whether it stays in the history; what is only of the moment does not.
+        """
         event = Published(
             at_ms=self.clock.now_ms(),
             type=type,
             data=dict(data),
             activeflow_id=activeflow_id or data.get("activeflow_id") or None,
         )
-        self.history.append(event)
+        if keeps:
+            self.history.append(event)
         for watcher in self._watchers:
             watcher(event)
 

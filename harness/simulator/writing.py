@@ -3,10 +3,10 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.errors import ServiceError, ServiceTimeoutError
-from harness.interfaces import Clock, Delta
+from harness.interfaces import Clock, Delta, ToolCall
 
 _WORD = re.compile(r"\S+")
 
@@ -23,6 +23,8 @@ class Written:
     """When each word was complete on the clock that was passed in, counted from the request."""
     took_ms: float
     """When the answer ended or failed, counted from the request."""
+    tool_calls: tuple[ToolCall, ...] = ()
+    """The tools the answer asks for, complete when the answer is."""
     failure: ServiceError | None = None
 
 
@@ -41,6 +43,7 @@ async def write(
     """
     began = clock.now_ms()
     pieces: list[tuple[str, float]] = []
+    calls: list[ToolCall] = []
     failure: ServiceError | None = None
     try:
         while True:
@@ -59,10 +62,13 @@ async def write(
                 break
             if delta.text:
                 pieces.append((delta.text, clock.now_ms() - began))
+            if delta.tool_call is not None:
+                calls.append(delta.tool_call)
     finally:
         if isinstance(deltas, AsyncGenerator):
             await deltas.aclose()
-    return _written(pieces, took_ms=clock.now_ms() - began, failure=failure)
+    written = _written(pieces, took_ms=clock.now_ms() - began, failure=failure)
+    return replace(written, tool_calls=tuple(calls)) if calls else written
 
 
 def _written(pieces: list[tuple[str, float]], *, took_ms: float, failure: ServiceError | None) -> Written:

@@ -4,15 +4,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from harness.audio.recording import Recording
-from harness.interfaces import AgentFactory, Clock, EarsFactory, MouthFactory, Utterance
+from harness.interfaces import Utterance
 from harness.model.call import CallRequest, Event
 from harness.model.case import Trigger
-from harness.simulator.incoming import DIRECT_HASH_FLOW, Equipment, IncomingCall
-from harness.simulator.latency import LatencyMode
+from harness.model.finding import Resource
+from harness.simulator.dialled import Defaults, DialledCall
+from harness.simulator.equipment import Equipment
 
 
 class SimulatedTransport:
-    """Dials an AI's direct hash on a platform that lives in this process.
+    """Holds each call on a platform of its own that lives in this process.
 
     There is no background task: whoever reads the line's events makes its time pass, so that a call is the same
     whatever else the machine does.
@@ -20,34 +21,15 @@ class SimulatedTransport:
 
     name = "simulated"
 
-    def __init__(
-        self,
-        *,
-        agent: AgentFactory,
-        mouth: MouthFactory,
-        ears: EarsFactory,
-        latency: str,
-        clock: Clock,
-        timeout_s: float = 60.0,
-    ) -> None:
-        """Take the parts of the platform.
-
-        Args:
-            agent: Makes the agent under test; raises UnknownNameError for an engine_model whose session cannot start.
-            mouth: Makes the agent's voice.
-            ears: Makes the platform's recogniser.
-            latency: `modelled` (seeded) or `measured` (what the services really take).
-            clock: Real time, for measured latency.
-            timeout_s: Longest wait for one answer of one service, in real seconds.
-        """
-        self._equipment = Equipment(
-            agent=agent, mouth=mouth, ears=ears, latency=LatencyMode(latency), watch=clock, timeout_s=timeout_s
-        )
+    def __init__(self, equipment: Equipment, *, defaults: Defaults | None = None) -> None:
+        """Take the services behind the platform, and which platform to be."""
+        self._equipment = equipment
+        self._defaults = defaults or Defaults()
 
     @asynccontextmanager
     async def open(self, request: CallRequest) -> AsyncIterator["SimulatedLine"]:
         """Place a call; leaving the context hangs up whatever happened."""
-        call = IncomingCall(request, equipment=self._equipment, actions=DIRECT_HASH_FLOW)
+        call = DialledCall(request, equipment=self._equipment, defaults=self._defaults)
         try:
             yield SimulatedLine(call)
         finally:
@@ -57,13 +39,17 @@ class SimulatedTransport:
 class SimulatedLine:
     """The caller's end of a simulated call."""
 
-    def __init__(self, call: IncomingCall) -> None:
+    def __init__(self, call: DialledCall) -> None:
         """Take the call."""
         self._call = call
 
     async def play(self, utterance: Utterance, *, at: Trigger, interrupts: bool = False) -> None:
         """Speak when the trigger's moment comes."""
         self._call.say(utterance, at=at, interrupts=interrupts)
+
+    async def press(self, digits: str, *, at: Trigger) -> None:
+        """Press keys when the trigger's moment comes."""
+        self._call.press(digits, at=at)
 
     async def wait(self, *, at: Trigger) -> None:
         """Do nothing until the trigger's moment."""
@@ -81,3 +67,7 @@ class SimulatedLine:
     def recording(self) -> Recording | None:
         """Return what was on the line; None in the text tier."""
         return self._call.recording()
+
+    def resources(self) -> tuple[Resource, ...]:
+        """Return what the platform keeps of the call."""
+        return self._call.resources()

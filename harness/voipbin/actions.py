@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from harness.errors import UnknownNameError
+from harness.voipbin.mode import Mode
 
 EMPTY_ID = "00000000-0000-0000-0000-000000000000"
 START_ID = "00000000-0000-0000-0000-000000000001"
@@ -22,6 +23,8 @@ Option: TypeAlias = Mapping[str, Any]
 class ActionType(StrEnum):
     """Every type a flow may contain."""
 
+    AI = "ai"
+    """The tutorial's request and response; today's platform does not know it."""
     AI_SUMMARY = "ai_summary"
     AI_TALK = "ai_talk"
     AI_TASK = "ai_task"
@@ -77,6 +80,7 @@ class Media(StrEnum):
 
 _CALL_ONLY = frozenset(
     {
+        ActionType.AI,
         ActionType.AMD,
         ActionType.ANSWER,
         ActionType.BEEP,
@@ -114,6 +118,51 @@ MEDIA: Mapping[ActionType, Media] = MappingProxyType(
 """The media class of every action type."""
 
 
+_BY_CALL_MANAGER = frozenset(
+    {
+        ActionType.AMD,
+        ActionType.ANSWER,
+        ActionType.BEEP,
+        ActionType.CONFBRIDGE_JOIN,
+        ActionType.DIGITS_RECEIVE,
+        ActionType.DIGITS_SEND,
+        ActionType.ECHO,
+        ActionType.EXTERNAL_MEDIA_START,
+        ActionType.EXTERNAL_MEDIA_STOP,
+        ActionType.HANGUP,
+        ActionType.MUTE,
+        ActionType.PLAY,
+        ActionType.RECORDING_START,
+        ActionType.RECORDING_STOP,
+        ActionType.SLEEP,
+        ActionType.STREAM_ECHO,
+        ActionType.TALK,
+        ActionType.TRANSCRIBE_STOP,
+    }
+)
+_ONLY_LOGGED = frozenset(
+    {
+        ActionType.CASE_CREATE,
+        ActionType.CONVERSATION_SEND,
+        ActionType.EMAIL_SEND,
+        ActionType.TRANSCRIBE_RECORDING,
+        ActionType.TRANSCRIBE_START,
+        ActionType.VARIABLE_SET,
+        ActionType.WEBHOOK_SEND,
+    }
+)
+
+
+def survives_failure(type_: ActionType) -> bool:
+    """Return whether the flow goes on when an action of this type fails (contract 3.4, rule 6); others end it."""
+    return type_ in _BY_CALL_MANAGER or type_ in _ONLY_LOGGED
+
+
+def accepted_types(mode: Mode) -> tuple[str, ...]:
+    """Return the types a flow may be created with."""
+    return tuple(type_.value for type_ in ActionType if type_ is not ActionType.AI or mode.takes_seed_forms)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One step of a flow."""
@@ -125,25 +174,31 @@ class Action:
     next_id: str = EMPTY_ID
     """Where to go after it; EMPTY_ID means the following one in the list."""
 
+    def runs_in(self, medium: Media) -> bool:
+        """Return whether a flow of this medium executes it; others skip it without a word."""
+        return MEDIA[self.type] in (medium, Media.ANY)
+
     @property
-    def runs_in_call(self) -> bool:
-        """Whether a call's flow executes it."""
-        return MEDIA[self.type] is not Media.OTHER
+    def document(self) -> dict[str, Any]:
+        """Return the action as its JSON."""
+        next_id = {} if self.next_id == EMPTY_ID else {"next_id": self.next_id}
+        return {"id": self.id, **next_id, "type": self.type.value, "option": dict(self.option)}
 
 
-def parse_action(document: Mapping[str, Any]) -> Action:
+def parse_action(document: Mapping[str, Any], *, mode: Mode = Mode.SEED) -> Action:
     """Read an action from a flow's JSON; unknown keys beside the envelope's are ignored, as the platform does.
 
     Raises:
         UnknownNameError: a type the platform does not have.
     """
     name = str(document.get("type", ""))
-    known = tuple(type_.value for type_ in ActionType)
+    known = accepted_types(mode)
     if name not in known:
         raise UnknownNameError(kind="action type", name=name, known=known)
+    option = document.get("option")
     return Action(
         type=ActionType(name),
-        option=document.get("option") or {},
-        id=document.get("id") or EMPTY_ID,
-        next_id=document.get("next_id") or EMPTY_ID,
+        option=option if isinstance(option, Mapping) else {},
+        id=str(document.get("id") or EMPTY_ID),
+        next_id=str(document.get("next_id") or EMPTY_ID),
     )

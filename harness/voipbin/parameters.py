@@ -16,11 +16,6 @@ TURN_STOP_FALLBACK_MS: Final = 5_000
 TURN_STOP_DEEPGRAM_MS: Final = 350
 """From the last final transcript to the end of the user turn, by recogniser (pipecat's `stt_p99`)."""
 TURN_STOP_GOOGLE_MS: Final = 1_570
-VAD_CONFIDENCE: Final = 0.7
-"""The speech probability from which a window counts as voice."""
-VAD_START_S: Final = 0.2
-VAD_STOP_S: Final = 0.2
-VAD_MIN_VOLUME: Final = 0.6
 VAD_WINDOW_MS: Final = 32
 """What the detector judges at a time: 512 samples at the pipeline's 16 kHz."""
 SMART_TURN_STOP_MS: Final = 3_000

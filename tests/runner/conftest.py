@@ -10,7 +10,8 @@ from harness.model.agent import AgentConfig
 from harness.model.call import Tier, Transcript
 from harness.model.case import Case, Hangup, Move
 from harness.runner.trial import Toolbox
-from harness.testing.speech import EchoEars, ManualClock, ScriptedAgent, ToneMouth
+from harness.testing.platform import make_equipment
+from harness.testing.speech import ScriptedAgent, ToneMouth
 from harness.transports.simulated import SimulatedTransport
 
 
@@ -37,13 +38,7 @@ def make_toolbox() -> ToolboxMaker:
         def agent(config: AgentConfig) -> Agent:
             return ScriptedAgent(*(replies or ("Hello, this is the desk.", "Yes, until five.")))
 
-        transport = SimulatedTransport(
-            agent=agent,
-            mouth=lambda voice: ToneMouth(text_only=text_only),
-            ears=lambda language: EchoEars(),
-            latency="modelled",
-            clock=ManualClock(),
-        )
+        transport = SimulatedTransport(make_equipment(agent=agent, text_only=text_only))
         values: dict[str, Any] = {
             "transport": transport,
             "caller": MovesInOrder,

@@ -12,7 +12,7 @@ from harness.simulator.smart_turn import SmartTurn, sounds_complete
 from harness.simulator.vad_turns import VadTurns
 from harness.simulator.voice_spans import VoiceChange, speech_changes, volumes
 from harness.testing.activity import LevelActivity, ScriptedActivity
-from harness.voipbin.vad import VadConfig
+from harness.model.platform import VadConfig
 
 Step: TypeAlias = tuple[int, bool | str]
 """When, and either a change of voice or a transcript: a final one ends in a full stop or a comma."""

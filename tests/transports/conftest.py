@@ -8,7 +8,9 @@ from harness.interfaces import Agent, Clock, Ears, Mouth
 from harness.model.call import CallRequest, Tier, Transcript
 from harness.model.case import Hangup, Move
 from harness.runner.conversation import Conversation, converse
+from harness.simulator.latency import LatencyMode
 from harness.testing.builders import make_arm, make_case
+from harness.testing.platform import make_equipment
 from harness.testing.speech import EchoEars, ManualClock, ScriptedAgent, ToneMouth
 from harness.transports.simulated import SimulatedTransport
 
@@ -43,12 +45,14 @@ def hold() -> Callable[..., Conversation]:
         text_only = tier is Tier.TEXT
         speaking = agent or ScriptedAgent("Hello, how can I help you?", "Certainly, I can do that for you.")
         transport = SimulatedTransport(
-            agent=lambda _: speaking,
-            mouth=lambda _: mouth or ToneMouth(text_only=text_only),
-            ears=lambda _: ears or EchoEars(),
-            latency=latency,
-            clock=clock or ManualClock(),
-            timeout_s=timeout_s,
+            make_equipment(
+                agent=lambda _: speaking,
+                mouth=lambda _: mouth or ToneMouth(text_only=text_only),
+                ears=lambda _: ears or EchoEars(),
+                latency=LatencyMode(latency),
+                watch=clock or ManualClock(),
+                timeout_s=timeout_s,
+            )
         )
         request = CallRequest(trial_id="t", case=make_case(moves=moves, **case), arm=make_arm(), seed=seed, tier=tier)
         caller_mouth = ToneMouth(pitch_hz=600, text_only=text_only)

@@ -12,7 +12,8 @@ from harness.model.case import Hangup, Say, Trigger, TriggerKind, Wait
 from harness.model.persona import Persona, Surroundings
 from harness.runner.conversation import Conversation
 from harness.testing.builders import make_arm, make_case
-from harness.testing.speech import EchoEars, ManualClock, ScriptedAgent, ToneMouth
+from harness.testing.platform import make_equipment
+from harness.testing.speech import EchoEars, ScriptedAgent
 from harness.transports.simulated import SimulatedTransport
 
 Hold = Callable[..., Conversation]
@@ -35,8 +36,10 @@ def test_call_goes_through_the_platforms_states_in_order(hold: Hold) -> None:
         "call_progressing",
         "action_entered",
         "aicall_status_initializing",
+        "action_entered",
         "aicall_status_progressing",
         "reply_started",
+        "aicall_status_terminating",
         "aicall_status_terminated",
         "call_hangup",
     ]
@@ -172,9 +175,7 @@ def test_model_the_platform_cannot_start_never_starts_a_session() -> None:
     def refuse(config: AgentConfig) -> ScriptedAgent:
         raise UnknownNameError(kind="engine_model", name=config.engine_model, known=())
 
-    transport = SimulatedTransport(
-        agent=refuse, mouth=lambda _: ToneMouth(), ears=lambda _: EchoEars(), latency="modelled", clock=ManualClock()
-    )
+    transport = SimulatedTransport(make_equipment(agent=refuse))
     request = CallRequest(trial_id="t", case=make_case(), arm=make_arm(engine_model="aws.nova"), seed=1, tier=Tier.TEXT)
 
     async def dial() -> list[tuple[str, object]]:
@@ -188,13 +189,7 @@ def test_model_the_platform_cannot_start_never_starts_a_session() -> None:
 
 
 def test_engine_model_nobody_knows_is_refused_before_the_call() -> None:
-    transport = SimulatedTransport(
-        agent=lambda _: ScriptedAgent("Hi."),
-        mouth=lambda _: ToneMouth(),
-        ears=lambda _: EchoEars(),
-        latency="modelled",
-        clock=ManualClock(),
-    )
+    transport = SimulatedTransport(make_equipment(agent=lambda _: ScriptedAgent("Hi.")))
     request = CallRequest(
         trial_id="t", case=make_case(), arm=make_arm(engine_model="opnai.gpt-4o"), seed=1, tier=Tier.TEXT
     )
@@ -208,13 +203,7 @@ def test_engine_model_nobody_knows_is_refused_before_the_call() -> None:
 
 
 def test_line_that_is_left_early_is_hung_up_and_then_silent() -> None:
-    transport = SimulatedTransport(
-        agent=lambda _: ScriptedAgent("Hi."),
-        mouth=lambda _: ToneMouth(),
-        ears=lambda _: EchoEars(),
-        latency="modelled",
-        clock=ManualClock(),
-    )
+    transport = SimulatedTransport(make_equipment(agent=lambda _: ScriptedAgent("Hi.")))
     request = CallRequest(trial_id="t", case=make_case(), arm=make_arm(), seed=1, tier=Tier.AUDIO)
 
     async def leave() -> list[str]:

@@ -1,0 +1,81 @@
+"""Somebody at the far end of a call the platform places: rings, answers, says a few lines, hangs up, or does not."""
+
+from functools import partial
+from typing import Final, assert_never
+
+from harness.interfaces import Mouth, Utterance
+from harness.model.call import EndReason, Event, EventKind, Role
+from harness.model.platform import Answering, Callee
+from harness.simulator.caller_leg import CallerLeg
+from harness.simulator.leg import Leg
+from harness.voipbin.calls import HangupCause
+from harness.voipbin.parameters import DIAL_TIMEOUT_MS
+
+REACTION_MS: Final = 500
+"""Pause before a callee speaks."""
+GOODBYE_MS: Final = 800
+"""Pause between a callee's last line and their hanging up."""
+
+
+class FarEnd:
+    """A callee on one call. Silent without lines of their own, until the other side hangs up."""
+
+    def __init__(self, callee: Callee, *, leg: Leg, mouth: Mouth) -> None:
+        """Take the call, which is ringing or about to."""
+        self._callee = callee
+        self._leg = leg
+        self._mouth = mouth
+        self._said = 0
+        self._speaks = CallerLeg(clock=leg.studio.clock, log=leg.studio.log, lines=leg.lines, on_speech=leg.arrived)
+        leg.on_end(self._speaks.cut)
+        leg.studio.log.watch(self._notice)
+
+    def ring(self, *, number: int) -> None:
+        """Ring, and do what this callee does with a ringing telephone."""
+        leg, callee = self._leg, self._callee
+        clock = leg.studio.clock
+        ring_ms = leg.studio.latency.ring_ms(number) if callee.ring_ms is None else callee.ring_ms
+        match callee.answering:
+            case Answering.ANSWERS:
+                clock.after(0, leg.ring)
+                clock.after(max(ring_ms, 1), self._answer)
+            case Answering.BUSY:
+                clock.after(min(ring_ms, DIAL_TIMEOUT_MS - 1), partial(self._refuse, HangupCause.BUSY))
+            case Answering.REJECTS:
+                clock.after(0, leg.ring)
+                clock.after(max(min(ring_ms, DIAL_TIMEOUT_MS - 1), 1), partial(self._refuse, HangupCause.NO_ANSWER))
+            case Answering.NO_ANSWER:
+                clock.after(0, leg.ring)
+            case _:
+                assert_never(callee.answering)
+
+    def _answer(self) -> None:
+        if not self._leg.is_over:
+            self._leg.answer()
+            if self._callee.says:
+                self._leg.studio.clock.after(REACTION_MS, self._speak)
+
+    def _refuse(self, cause: HangupCause) -> None:
+        self._leg.end(EndReason.NOT_ANSWERED, by=Role.CALLER, cause=cause)
+
+    async def _speak(self) -> None:
+        if self._leg.is_over or self._said >= len(self._callee.says):
+            return
+        line = self._callee.says[self._said]
+        self._said += 1
+        utterance: Utterance = await self._mouth.speak(line)
+        if not self._leg.is_over:
+            await self._speaks.say(utterance, interrupts=False, late=False)
+
+    def _notice(self, event: Event) -> None:
+        clock = self._leg.studio.clock
+        match event.kind, event.role:
+            case EventKind.SPEECH_STOPPED, Role.AGENT if 0 < self._said < len(self._callee.says):
+                clock.after(REACTION_MS, self._speak)
+            case EventKind.SPEECH_STOPPED, Role.CALLER if self._callee.says and self._said >= len(self._callee.says):
+                clock.after(GOODBYE_MS, self._hang_up)
+            case _:
+                pass
+
+    def _hang_up(self) -> None:
+        self._leg.end(EndReason.CALLER_HANGUP, by=Role.CALLER)

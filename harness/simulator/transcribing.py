@@ -1,0 +1,105 @@
+"""Transcriptions that a flow or a request starts: both sides of a call, one recogniser each (contract section 6.1)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness.interfaces import EarsFactory, Utterance
+from harness.model.call import EventKind
+from harness.simulator.hearing import Hearing, Told
+from harness.simulator.leg import Leg
+from harness.voipbin.resources import Kind, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    direction: str
+    hearing: Hearing
+    undo: tuple[Callable[[], None], ...]
+
+
+class Transcription:
+    """One transcription while it runs."""
+
+    def __init__(self, *, leg: Leg, record: Record, ears: EarsFactory, on_done: Callable[[Record], None]) -> None:
+        """Begin to listen to the sides the record names; `on_done` is told when it is over."""
+        self._leg = leg
+        self._record = record
+        self._on_done = on_done
+        self._started_ms = leg.studio.clock.now_ms()
+        self._is_over = False
+        self._streaming_id = leg.world.new_id()
+        wanted = ("in", "out") if record["direction"] == "both" else (record["direction"],)
+        self._sides = [self._listen(direction, ears) for direction in wanted]
+        self._forget = leg.on_end(self.stop)
+
+    def stop(self) -> None:
+        """End it; what was said and not yet recognised is lost."""
+        if self._is_over:
+            return
+        self._is_over = True
+        self._forget()
+        for side in self._sides:
+            side.hearing.close()
+            for undo in side.undo:
+                undo()
+        self._leg.world.change(self._record, event="transcribe_done", status="done")
+        self._on_done(self._record)
+
+    def _listen(self, direction: str, ears: EarsFactory) -> _Side:
+        leg = self._leg
+        hearing = Hearing(
+            studio=leg.studio,
+            ears=ears(self._record["language"] or "en-US"),
+            on_transcript=lambda told: self._told(told, direction),
+            salt=f"transcribe {direction} ",
+        )
+        hearing.open()
+        if direction == "in":
+            return _Side(direction=direction, hearing=hearing, undo=(leg.add_ear(hearing),))
+        return _Side(direction=direction, hearing=hearing, undo=(self._follow_platform(hearing),))
+
+    def _follow_platform(self, hearing: Hearing) -> Callable[[], None]:
+        clock = self._leg.studio.clock
+        count = 0
+
+        def played(utterance: Utterance, at_ms: int) -> None:
+            nonlocal count
+            number = count
+            count += 1
+            delay_ms = max(at_ms - clock.now_ms(), 0)
+            # Recognising takes time of the event loop, and putting sound on a line does not wait for it.
+            clock.after(0, lambda: hearing.listen(utterance, number=number, delay_ms=delay_ms))
+
+        return self._leg.lines.listen(played, on_cut=hearing.cut)
+
+    def _told(self, told: Told, direction: str) -> None:
+        world, record = self._leg.world, self._record
+        at_ms = self._leg.studio.clock.now_ms()
+        kind = EventKind.TRANSCRIPT_FINAL if told.is_final else EventKind.TRANSCRIPT_INTERIM
+        if direction == "in":
+            self._leg.studio.log.add(kind, text=told.text, data={"utterance": told.number, "by": "transcribe"})
+        world.publish(
+            "transcribe_speech_ended" if told.is_final else "transcribe_speech_interim",
+            {
+                "id": record["id"],
+                "customer_id": record["customer_id"],
+                "streaming_id": self._streaming_id,
+                "transcribe_id": record["id"],
+                "activeflow_id": record["activeflow_id"],
+                "direction": direction,
+                "message": told.text,
+                "tm_event": at_ms,
+            },
+            keeps=told.is_final,
+        )
+        if told.is_final:
+            world.create(
+                Kind.TRANSCRIPT,
+                event="transcript_created",
+                event_activeflow=record["activeflow_id"],
+                customer_id=record["customer_id"],
+                transcribe_id=record["id"],
+                direction=direction,
+                message=told.text,
+                tm_transcript=max(told.word_end_ms - self._started_ms, 0),
+            )

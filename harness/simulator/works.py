@@ -1,0 +1,197 @@
+"""The parts of a simulated VoIPBIN, put together, and what happens in it without being asked for."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.model.call import Tier
+from harness.model.persona import Voice
+from harness.model.platform import Callee, FaultKind, PlannedFault, ToolMock
+from harness.simulator.activeflows import Activeflows
+from harness.simulator.aicalls import AICalls
+from harness.simulator.ais import Ais
+from harness.simulator.audits import Audits
+from harness.simulator.bench import SessionBench
+from harness.simulator.casting import Casting, InlineAI
+from harness.simulator.clock import VirtualClock
+from harness.simulator.dice import Dice
+from harness.simulator.equipment import Equipment
+from harness.simulator.executors.ai import AIActions
+from harness.simulator.executors.control import ControlActions, Fetch
+from harness.simulator.executors.media import MediaActions
+from harness.simulator.executors.reach import ReachActions
+from harness.simulator.faults import Faults
+from harness.simulator.flow import perform_by
+from harness.simulator.flowbook import FlowBook
+from harness.simulator.gates import Gates
+from harness.simulator.leg import Leg
+from harness.simulator.legs import Legs
+from harness.simulator.live_lines import LiveLines
+from harness.simulator.orders import Orders
+from harness.simulator.outbox import Outbox
+from harness.simulator.proposals import Proposals
+from harness.simulator.recordings import Recordings, filenames
+from harness.simulator.speakings import Speakings
+from harness.simulator.summaries import Summaries
+from harness.simulator.switchboard import Switchboard
+from harness.simulator.talk import SessionSetup
+from harness.simulator.teams import Teams
+from harness.simulator.timelines import Timelines
+from harness.simulator.transcribes import Transcribes
+from harness.simulator.world import World
+from harness.voipbin.calls import CallStatus
+from harness.voipbin.mode import Mode
+from harness.voipbin.resources import Kind, Record
+from harness.voipbin.variables import recording_variables, summary_variables, transcribe_variables
+from harness.voipbin.voice_quality import LegQuality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformOptions:
+    """What kind of platform to be."""
+
+    seed: int = 1
+    mode: Mode = Mode.SEED
+    tier: Tier = Tier.AUDIO
+    gates: Gates = field(default_factory=Gates)
+    session: SessionSetup = field(default_factory=SessionSetup)
+    callees: tuple[Callee, ...] = ()
+    tool_mocks: tuple[ToolMock, ...] = ()
+    faults: tuple[PlannedFault, ...] = ()
+    inline: InlineAI = field(default_factory=InlineAI)
+    """Answers where a prompt stands in the action itself."""
+    voices: Mapping[str, Voice] = field(default_factory=dict)
+    """Voices of our own by AI."""
+    fetch: Fetch | None = None
+    """Asks the network for the actions of `fetch`."""
+
+
+class Works:
+    """Everything that runs behind a platform's face, on one virtual clock."""
+
+    def __init__(self, *, equipment: Equipment, options: PlatformOptions) -> None:
+        """Put the parts together."""
+        self.equipment = equipment
+        self.clock = VirtualClock()
+        self.world = World(clock=self.clock, seed=options.seed, mode=options.mode)
+        self.outbox = Outbox(self.clock, new_id=self.world.new_id)
+        self.legs = Legs(self.world)
+        self.faults = Faults(options.faults, dice=Dice(options.seed))
+        self.casting = Casting(
+            world=self.world,
+            equipment=equipment,
+            voices=dict(options.voices),
+            inline=options.inline,
+            wrap_agent=self.faults.agent,
+            wrap_mouth=self.faults.mouth,
+            wrap_ears=self.faults.ears,
+        )
+        self._executors: dict[Any, Any] = {}
+        self.activeflows = Activeflows(
+            world=self.world,
+            perform=lambda flow, action: perform_by(self._executors)(flow, action),
+            spawn=self.spawn,
+        )
+        self.ais = Ais(self.world)
+        self.teams = Teams(self.world)
+        self.flows = FlowBook(self.world)
+        self.recordings = Recordings(self.world, on_ended=self._recording_ended)
+        self.transcribes = Transcribes(
+            world=self.world, ears=equipment.ears, recordings=self.recordings, on_done=self._transcribe_ended
+        )
+        self.summaries = Summaries(self.world, summariser=equipment.summariser, on_done=self._summary_done)
+        self.switchboard = Switchboard(
+            world=self.world,
+            equipment=equipment,
+            legs=self.legs,
+            activeflows=self.activeflows,
+            callees=options.callees,
+            gates=options.gates,
+            tier=options.tier,
+            on_opened=self._opened,
+        )
+        self.orders = Orders(
+            world=self.world, legs=self.legs, switchboard=self.switchboard, activeflows=self.activeflows
+        )
+        self.live = LiveLines(equipment.ears)
+        self.audits = Audits(self.world, auditor=equipment.auditor)
+        self.proposals = Proposals(self.world, ais=self.ais, proposer=equipment.proposer)
+        self._losses: dict[str, float] = {}
+        self.timelines = Timelines(self.world, quality=self._quality)
+        self.speakings = Speakings(world=self.world, legs=self.legs, mouth=equipment.mouth, spawn=self.spawn)
+        self.aicalls = AICalls(
+            world=self.world,
+            equipment=equipment,
+            casting=self.casting,
+            setup=options.session,
+            mocks=options.tool_mocks,
+            bench=lambda talk, flow: SessionBench(
+                world=self.world, talk=talk, flow=flow, orders=self.orders, outbox=self.outbox
+            ),
+            on_terminated=self._aicall_terminated,
+            slow_ms=self.faults.slow_start_ms,
+        )
+        self._executors |= {
+            **ControlActions(world=self.world, activeflows=self.activeflows, fetch=options.fetch).executors,
+            **MediaActions(legs=self.legs, recordings=self.recordings, mouth=equipment.mouth).executors,
+            **AIActions(
+                world=self.world,
+                legs=self.legs,
+                aicalls=self.aicalls,
+                casting=self.casting,
+                transcribes=self.transcribes,
+                summaries=self.summaries,
+            ).executors,
+            **ReachActions(
+                legs=self.legs,
+                switchboard=self.switchboard,
+                orders=self.orders,
+                activeflows=self.activeflows,
+                outbox=self.outbox,
+            ).executors,
+        }
+        if self.faults.happens(FaultKind.NO_BALANCE):
+            self._empty_account()
+
+    def spawn(self, happening: Callable[[], Awaitable[None]]) -> None:
+        """Have something happen as soon as the clock turns."""
+        self.clock.after(0, happening)
+
+    def _opened(self, leg: Leg) -> None:
+        def moved(status: CallStatus, _: Mapping[str, str]) -> None:
+            if status is CallStatus.PROGRESSING:
+                self.faults.attach(leg, kill_pipeline=lambda: self._kill_pipeline(leg))
+            elif status is CallStatus.HANGUP:
+                self._losses[leg.id] = leg.lines.lost_frames
+                self.spawn(lambda: self.summaries.call_ended(leg.id))
+
+        leg.phone.watch(moved)
+
+    def _quality(self, call_id: str) -> LegQuality | None:
+        share = self._losses.get(call_id)
+        return None if share is None else LegQuality(loss_pct=share * 100)
+
+    def _aicall_terminated(self, record: Record) -> None:
+        self.audits.auto(record)
+
+    def _kill_pipeline(self, leg: Leg) -> None:
+        talk = self.aicalls.find_talk(leg.id)
+        if talk is not None:
+            talk.die()
+
+    def _recording_ended(self, record: Record) -> None:
+        facts = recording_variables(record, filenames=",".join(filenames(record)))
+        flow = self.activeflows.find(record["activeflow_id"])
+        if flow is not None:
+            flow.variables |= facts
+        self.activeflows.start_stored(record["on_end_flow_id"], variables=facts)
+
+    def _transcribe_ended(self, record: Record) -> None:
+        self.activeflows.start_stored(record["on_end_flow_id"], variables=transcribe_variables(record))
+
+    def _summary_done(self, record: Record) -> None:
+        self.activeflows.start_stored(record["on_end_flow_id"], variables=summary_variables(record))
+
+    def _empty_account(self) -> None:
+        for account in self.world.records(Kind.BILLING_ACCOUNT):
+            self.world.change(account, balance_credit=0, balance_token=0)

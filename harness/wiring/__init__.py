@@ -1,0 +1,12 @@
+"""The one place that turns settings into concrete objects.
+
+The only room with imports inside functions: an adapter, and the heavy library behind it, is loaded when a session uses
+it and not before. Names map to factories in the tables of `engines.py`; where a setting takes a name it also takes
+`package.module:factory`, so that an adapter of one's own needs no change here.
+"""
+
+from harness.wiring.platform import simulated_platform
+from harness.wiring.session import assemble, provenance
+from harness.wiring.workshop import Workshop
+
+__all__ = ["Workshop", "assemble", "provenance", "simulated_platform"]
