@@ -155,8 +155,10 @@ def _telling(resource: Resource) -> Iterator[str]:
 
 
 def _in_time(resources: list[Resource], field: str) -> list[Resource]:
-    """Return resources oldest first; the API lists the newest first, which settles equal times."""
-    return sorted(reversed(resources), key=lambda each: _moment(each.text(field)) or _ORIGIN)
+    """Return resources oldest first; of equal times, in the order of the list, whichever way round it came."""
+    times = [_moment(each.text(field)) or _ORIGIN for each in resources]
+    newest_first = bool(times) and times[0] > times[-1]
+    return sorted(reversed(resources) if newest_first else resources, key=lambda e: _moment(e.text(field)) or _ORIGIN)
 
 
 def _offset(stamp: str) -> str:

@@ -10,7 +10,12 @@ from harness.runner.course import SESSION_OVER, Course, Seen, in_seconds
 from harness.voipbin.parameters import RUNNER_START_TIMEOUT_MS, TOOL_TIMEOUT_MS
 
 _N = FindingName
-_STAGES: Final = {"session": _N.SESSION_NEVER_STARTED, "stt": _N.STT_FAILED, "flow": _N.FLOW_FAILED}
+_STAGES: Final = {
+    "account": _N.INSUFFICIENT_BALANCE,
+    "flow": _N.FLOW_FAILED,
+    "session": _N.SESSION_NEVER_STARTED,
+    "stt": _N.STT_FAILED,
+}
 _LIMITED = re.compile(r"\b429\b|rate.?limit|too many requests|fewer requests", re.IGNORECASE)
 _LATE = re.compile(r"no answer|did not answer|in time|timed? ?out|gave up waiting|never answers", re.IGNORECASE)
 _REFUSED = re.compile(r"\b40[123]\b|\bkeys?\b|refused|credit|credential|unauthori[sz]ed", re.IGNORECASE)
@@ -70,11 +75,12 @@ def flow_failed(course: Course) -> Iterator[Seen]:
 
 def call_dropped(course: Course) -> Iterator[Seen]:
     """The call ended although neither side, nor the flow, had hung up."""
+    call_broke = course.call.end_reason is EndReason.LINE_DROPPED
     for event in course.events(EventKind.CALL_HANGUP):
         of_platform = event.data.get("by") == "platform" and course.call.end_reason is not EndReason.TIME_LIMIT
         contradicts = of_platform and event.data.get("hangup_by") == "remote"
         cut = [t for t in course.call.turns if t.role is Role.CALLER and t.interrupted and t.ended_ms >= event.at_ms]
-        broke = event.data.get("hangup_reason") == "failed" or contradicts or (of_platform and bool(cut))
+        broke = call_broke or event.data.get("hangup_reason") == "failed" or contradicts or (of_platform and bool(cut))
         if course.answered_ms is not None and broke:
             what = "the line was gone and neither side had hung up" + (", in the middle of a word" if cut else "")
             yield Seen(name=_N.CALL_DROPPED, at_ms=event.at_ms, what=what)
@@ -131,8 +137,7 @@ def no_balance(course: Course) -> Iterator[Seen]:
     """The account, as it was after the call, has neither tokens nor credit."""
     for account in course.resources("account"):
         credit, tokens = account.fields.get("balance_credit"), account.fields.get("balance_token")
-        is_poor = isinstance(credit, int) and credit < LEAST_CREDIT and not tokens
-        if is_poor:
+        if isinstance(credit, int) and credit < LEAST_CREDIT and not tokens:
             what = f"the account has {credit / 1_000_000:.4f} USD and no tokens left"
             yield Seen(name=_N.INSUFFICIENT_BALANCE, at_ms=None, what=what)
 
@@ -140,11 +145,11 @@ def no_balance(course: Course) -> Iterator[Seen]:
 def _failure(event: Event) -> FindingName:
     text = event.text
     match event.data.get("stage"):
-        case "llm" if _LIMITED.search(text):
+        case "llm" | "summary" if _LIMITED.search(text):
             return _N.LLM_RATE_LIMITED
-        case "llm" if _LATE.search(text):
+        case "llm" | "summary" if _LATE.search(text):
             return _N.LLM_TIMED_OUT
-        case "llm" if _REFUSED.search(text):
+        case "llm" | "summary" if _REFUSED.search(text):
             return _N.LLM_KEY_REFUSED
         case "tts" if _NO_VOICE.search(text):
             return _N.TTS_VOICE_MISSING
