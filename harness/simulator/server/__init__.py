@@ -2,7 +2,19 @@
 
 from harness.simulator.server.app import build_app
 from harness.simulator.server.driving import Pace
-from harness.simulator.server.options import Limits, Rate, ServerOptions
+from harness.simulator.server.fetching import HttpFetch
+from harness.simulator.server.options import Limits, Rate, ServerOptions, is_loopback
+from harness.simulator.server.persistence import StateFile
 from harness.simulator.server.serving import serve
 
-__all__ = ["Limits", "Pace", "Rate", "ServerOptions", "build_app", "serve"]
+__all__ = [
+    "HttpFetch",
+    "Limits",
+    "Pace",
+    "Rate",
+    "ServerOptions",
+    "StateFile",
+    "build_app",
+    "is_loopback",
+    "serve",
+]

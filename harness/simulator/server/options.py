@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 
 from harness.simulator.server.persistence import StateFile
 from harness.voipbin.events import Payloads
@@ -76,3 +77,11 @@ class ServerOptions:
     can reach, wrong for any other. Other private addresses are refused either way."""
     state: StateFile | None = None
     """Where the platform's state is kept over a restart; None keeps it in memory."""
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a server that listens there is reached by its own machine only."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
