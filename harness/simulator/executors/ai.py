@@ -64,7 +64,6 @@ class AIActions:
         if leg is None:
             # In a conversation there is nobody to talk to; the flow goes on.
             return Step.DONE
-        leg.answer()
         kind, id = self._assistance(action.option, flow)
         talk = self._aicalls.begin(
             leg,

@@ -55,7 +55,6 @@ class ReachActions:
 
     def _connect(self, flow: Activeflow, action: Action) -> Step:
         leg = self._legs.of(flow)
-        leg.answer()
         connection = Connection(
             leg,
             switchboard=self._switchboard,
