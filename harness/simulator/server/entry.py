@@ -13,6 +13,7 @@ from harness.simulator.server.service import Service
 
 async def admit(websocket: WebSocket, service: Service) -> Identity | None:
     """Return who asks for a socket; None when they were answered with an error instead."""
+    service.catch_up()
     request_id = service.request_id(websocket)
     wait_s = service.wait_of_address(websocket, signs_in=False)
     if wait_s:

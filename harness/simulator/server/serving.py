@@ -17,6 +17,8 @@ from harness.simulator.server.driving import Driver, Pace
 from harness.voipbin.events import WS_PING_MS, WS_PONG_WAIT_MS
 
 _STOPS: Final = (signal.SIGINT, signal.SIGTERM)
+_MESSAGE_BYTES: Final = 1024 * 1024
+"""A longer WebSocket message closes its socket; half a minute of sound is half of it."""
 _BACKLOG: Final = 2_048
 _GRACE_S: Final = 3
 """How long open connections may finish what they are at."""
@@ -50,6 +52,8 @@ async def serve(
             ws="websockets-sansio",
             ws_ping_interval=WS_PING_MS / 1000,
             ws_ping_timeout=WS_PONG_WAIT_MS / 1000,
+            ws_max_size=_MESSAGE_BYTES,
+            ws_per_message_deflate=False,
             access_log=False,
             log_config=None,
             timeout_graceful_shutdown=_GRACE_S,

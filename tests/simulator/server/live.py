@@ -39,6 +39,7 @@ async def served(
         log_config=None,
         ws_ping_interval=ping_interval_s,
         ws_ping_timeout=ping_timeout_s,
+        ws_per_message_deflate=False,
         timeout_graceful_shutdown=1,
         lifespan="off",
     )

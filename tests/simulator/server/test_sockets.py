@@ -252,6 +252,36 @@ def test_whoever_does_not_read_is_cut_off_and_the_platform_goes_on() -> None:
     run(test, limits=SocketLimits(waiting=100))
 
 
+async def shaken_hands(site: Site) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Return a bare connection that has opened an event socket and reads no further by itself."""
+    host, port = site.address.split(":")
+    reader, writer = await asyncio.open_connection(host, port, limit=1024)
+    writer.write(
+        f"GET /v1.0/ws?{site.key} HTTP/1.1\r\nHost: {site.address}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+    )
+    assert b"101" in await reader.readuntil(b"\r\n\r\n")
+    return reader, writer
+
+
+def test_whoever_takes_nothing_off_the_wire_is_dropped_too() -> None:
+    async def test(site: Site) -> None:
+        _unread, writer = await shaken_hands(site)
+        topics = json.dumps({"type": "subscribe", "topics": [site.topic]}).encode()
+        writer.write(bytes([0x81, 0x80 | 126]) + len(topics).to_bytes(2, "big") + bytes(4) + topics)
+        async with site.connect(site.key) as good:
+            await site.ask(good, "subscribe", f"{site.topic}:recording:")
+            while len(site.hub) == 2:
+                site.call(metadata={"much": "x" * 10_000})
+                await asyncio.sleep(0)
+            site.world.create(Kind.RECORDING, event="recording_started")
+            assert (await received(good))["type"] == "recording_started"
+        writer.transport.abort()
+
+    run(test, limits=SocketLimits(waiting=100))
+
+
 def test_a_client_that_is_gone_is_forgotten() -> None:
     async def test(site: Site) -> None:
         async with site.connect(site.key) as other:
@@ -266,13 +296,7 @@ def test_a_client_that_is_gone_is_forgotten() -> None:
 
 def test_a_half_open_socket_is_dropped_for_want_of_a_pong() -> None:
     async def test(site: Site) -> None:
-        reader, writer = await asyncio.open_connection(*site.address.split(":"))
-        writer.write(
-            f"GET /v1.0/ws?{site.key} HTTP/1.1\r\nHost: {site.address}\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-        )
-        assert b"101" in await reader.readuntil(b"\r\n\r\n")
+        reader, writer = await shaken_hands(site)
         # Nothing is answered from here on: the server pings, waits, closes, and the stream ends.
         assert (await reader.read()).startswith(b"\x89\x04")
         writer.close()
