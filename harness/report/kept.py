@@ -68,6 +68,7 @@ class KeptView:
     tools: tuple[ToolRow, ...]
     transcripts: tuple[KeptLine, ...]
     variables: tuple[tuple[str, str], ...]
+    """Those that have a value."""
     others: tuple[tuple[str, str], ...]
     """(kind, what is telling about it)"""
     size: str
@@ -90,6 +91,7 @@ def view_kept(resources: Sequence[Resource]) -> KeptView | None:
             for each in resources
             if each.kind == "variables"
             for name, value in sorted(each.fields.items())
+            if value not in (None, "")
         ),
         others=tuple(
             (_NAMES.get(each.kind, each.kind), ", ".join(_telling(each)))

@@ -143,7 +143,7 @@ def test_what_the_platform_kept_is_sorted_into_its_places() -> None:
             resource("transcript", direction="in", message="hello", tm_transcript="0001-01-01 00:01:02.500000"),
             resource("transcript", direction="out", message="hi", tm_transcript="0001-01-01T00:00:01Z"),
             resource("summary", content="They said hello.", status="done"),
-            resource("variables", **{"voipbin.call.digits": "12"}),
+            resource("variables", **{"voipbin.call.digits": "12", "voipbin.call.source.name": ""}),
             resource("aicall", id="a1", status="terminated", engine_key="sk-1"),
         )
     )
