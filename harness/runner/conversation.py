@@ -19,7 +19,7 @@ VAIN_MOVES = 2
 class Conversation:
     """What came of one call, before anybody judges it."""
 
-    events: tuple[Event, ...]
+    events: tuple[Event, ...] = field(repr=False)
     turns: tuple[Turn, ...]
     end_reason: EndReason
     duration_ms: int

@@ -57,9 +57,9 @@ class MessageBook:
 
     def foresee(self, written: Written, *, number: int, latency: Latency, is_wanted: Callable[[], bool]) -> None:
         """Tell those who watch the platform an answer piece by piece while it is written (contract 4.3, 5.4)."""
-        offsets_ms = latency.words_ms(number, arrivals_ms=written.arrivals_ms)
-        if not self._world.is_watched or not offsets_ms:
+        if not self._world.is_watched or not written.arrivals_ms:
             return
+        offsets_ms = latency.words_ms(number, arrivals_ms=written.arrivals_ms)
         begun_ms = self._world.clock.now_ms()
         for piece in intermediates(written, offsets_ms=offsets_ms):
             document = {"aicall_id": self._aicall["id"], "customer_id": self._aicall["customer_id"], **piece.document}

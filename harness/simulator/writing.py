@@ -45,25 +45,21 @@ async def write(
     pieces: list[tuple[str, float]] = []
     calls: list[ToolCall] = []
     failure: ServiceError | None = None
+    patience = _Patience(timeout_s=timeout_s, idle_close_s=idle_close_s)
     try:
-        while True:
-            closes = bool(pieces) and idle_close_s is not None and idle_close_s < timeout_s
-            try:
-                async with asyncio.timeout(idle_close_s if closes else timeout_s):
-                    delta = await anext(deltas)
-            except StopAsyncIteration:
-                break
-            except TimeoutError:
-                if not closes:
-                    failure = ServiceTimeoutError(f"no answer within {timeout_s:g} s", service=service)
-                break
-            except ServiceError as error:
-                failure = error
-                break
-            if delta.text:
-                pieces.append((delta.text, clock.now_ms() - began))
-            if delta.tool_call is not None:
-                calls.append(delta.tool_call)
+        async with asyncio.timeout(None) as limit:
+            patience.renew(limit, begun=False)
+            async for delta in deltas:
+                if delta.text:
+                    pieces.append((delta.text, clock.now_ms() - began))
+                if delta.tool_call is not None:
+                    calls.append(delta.tool_call)
+                patience.renew(limit, begun=bool(pieces))
+    except TimeoutError:
+        if not patience.closes:
+            failure = ServiceTimeoutError(f"no answer within {timeout_s:g} s", service=service)
+    except ServiceError as error:
+        failure = error
     finally:
         if isinstance(deltas, AsyncGenerator):
             await deltas.aclose()
@@ -81,3 +77,29 @@ def _written(pieces: list[tuple[str, float]], *, took_ms: float, failure: Servic
         while len(arrivals) < len(ends) and ends[len(arrivals)] <= behind:
             arrivals.append(at_ms)
     return Written(text=text, word_ends=ends, arrivals_ms=tuple(arrivals), took_ms=took_ms, failure=failure)
+
+
+class _Patience:
+    """How long the next piece may take.
+
+    Renewed with every piece, but set anew only now and then: setting costs more than a piece that was there already, and
+    being up to a twentieth too patient hurts nobody.
+    """
+
+    def __init__(self, *, timeout_s: float, idle_close_s: float | None) -> None:
+        self._timeout_s = timeout_s
+        self._idle_close_s = idle_close_s
+        self._renew_at = 0.0
+        self.closes = False
+        """Whether running out of it closes the answer as it is, instead of failing it."""
+
+    def renew(self, limit: asyncio.Timeout, *, begun: bool) -> None:
+        now = asyncio.get_running_loop().time()
+        closes = begun and self._idle_close_s is not None and self._idle_close_s < self._timeout_s
+        if now < self._renew_at and closes == self.closes:
+            return
+        self.closes = closes
+        longest_s = self._idle_close_s if closes and self._idle_close_s is not None else self._timeout_s
+        slack_s = longest_s / 20
+        self._renew_at = now + slack_s
+        limit.reschedule(now + longest_s + slack_s)

@@ -1,0 +1,78 @@
+"""Who calls, over which line, placed by whom."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, TypeAlias
+
+from harness.audio.recording import Recording
+from harness.interfaces.speech import Utterance
+from harness.model.call import CallRequest, Event, Transcript
+from harness.model.case import Case, Move, Trigger
+from harness.model.finding import Resource
+
+
+class Caller(Protocol):
+    """Plays the persona. Stateless: the transcript is its memory."""
+
+    async def next_move(self, transcript: Transcript) -> Move:
+        """Return what to do next. Asked at call start, and again each time a move is done."""
+        ...
+
+
+class Line(Protocol):
+    """An open connection, full duplex. Every event carries the call's own time, in order."""
+
+    async def play(self, utterance: Utterance, *, at: Trigger, interrupts: bool = False) -> None:
+        """Speak when the trigger's moment comes; SPEECH_STARTED and SPEECH_STOPPED (caller) will tell when it was."""
+        ...
+
+    async def press(self, digits: str, *, at: Trigger) -> None:
+        """Press keys when the trigger's moment comes; a DTMF event tells of each, and which was the last."""
+        ...
+
+    async def wait(self, *, at: Trigger) -> None:
+        """Do nothing until the trigger's moment; WAITED tells when it came."""
+        ...
+
+    async def hangup(self, *, at: Trigger) -> None:
+        """Hang up when the trigger's moment comes."""
+        ...
+
+    def events(self) -> AsyncIterator[Event]:
+        """Yield what happens until CALL_HANGUP, which is last.
+
+        On a virtual clock, asking for the next event is what makes time pass.
+        """
+        ...
+
+    def recording(self) -> Recording | None:
+        """Return what was on the line; None in the text tier. Only after CALL_HANGUP."""
+        ...
+
+    def resources(self) -> tuple[Resource, ...]:
+        """Return what the platform keeps of the call, as its API shows it. Only after CALL_HANGUP; may be empty."""
+        ...
+
+
+class Transport(Protocol):
+    """Places calls."""
+
+    @property
+    def name(self) -> str:
+        """Return the transport's name for provenance."""
+        ...
+
+    def open(self, request: CallRequest) -> AbstractAsyncContextManager[Line]:
+        """Place a call; leaving the context hangs up whatever happened. Raises CallError when none came about."""
+        ...
+
+
+class Clock(Protocol):
+    """Time, passed in so that nothing hides a clock."""
+
+    def now_ms(self) -> float:
+        """Return milliseconds from an arbitrary start, never going back."""
+        ...
+
+
+CallerFactory: TypeAlias = Callable[[Case], Caller]
