@@ -64,6 +64,7 @@ class DialledCall:
         self._platform = Platform(equipment=equipment, options=_options(request, defaults))
         self._ai = self._make_ai(request)
         self._leg = self._open(request)
+        self._leg.spoken = request.case.persona.language
         studio, lines = self._leg.studio, self._leg.lines
         self._log = studio.log
         self._caller = CallerLeg(clock=studio.clock, log=self._log, lines=lines, on_speech=self._leg.arrived)

@@ -56,6 +56,8 @@ class Leg:
         """The far end, where it is another call of this platform."""
         self.language = "en-US"
         """What the far end is taken to speak."""
+        self.spoken = ""
+        """What the far end really speaks, BCP-47; empty where nobody knows."""
         self._ears: list[Ear] = []
         self._live_ears: list[Callable[[Told], Awaitable[None] | None]] = []
         self._on_digit: list[Callable[[Digit], Awaitable[None] | None]] = []

@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from harness.interfaces import Ears, Utterance, VoiceActivity
+from harness.interfaces import Utterance, VoiceActivity
 from harness.model.call import EventKind
 from harness.model.platform import TurnModelName, VadConfig
 from harness.simulator.book import MessageBook
 from harness.simulator.cast import Cast, Member
+from harness.simulator.foreign_ears import ears_for
 from harness.simulator.hearing import Hearing, Told
 from harness.simulator.leg import Digit, Leg
 from harness.simulator.session import Rules, Session, SessionEnd
@@ -108,7 +109,7 @@ class AITalk:
         if delay_ms >= RUNNER_START_TIMEOUT_MS:
             self.leg.studio.clock.after(RUNNER_START_TIMEOUT_MS, self._never)
         else:
-            self._hearing = self._new_hearing(self._cast.first.ears)
+            self._hearing = self._new_hearing(self._cast.first)
             self.leg.studio.clock.after(delay_ms, self._begin)
 
     def stop(self) -> None:
@@ -179,11 +180,14 @@ class AITalk:
         self.aicall["current_member_id"] = member.member_id or None
         if self._members > 1 and self._hearing is not None:
             self._hearing.close()
-            self._hearing = self._new_hearing(member.ears)
+            self._hearing = self._new_hearing(member)
             self._hearing.open()
 
-    def _new_hearing(self, ears: Ears) -> Hearing:
-        return Hearing(studio=self.leg.studio, ears=ears, on_transcript=self._told)
+    def _new_hearing(self, member: Member) -> Hearing:
+        studio = self.leg.studio
+        expected = member.config.stt_language
+        ears = ears_for(member.ears, expected=expected, spoken=self.leg.spoken, dice=studio.dice)
+        return Hearing(studio=studio, ears=ears, on_transcript=self._told)
 
     def _told(self, told: Told) -> None:
         if not self._turns.yields and self._session.is_speaking:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.interfaces import EarsFactory, Utterance
 from harness.model.call import EventKind
+from harness.simulator.foreign_ears import ears_for
 from harness.simulator.hearing import Hearing, Told
 from harness.simulator.leg import Leg
 from harness.voipbin.resources import Kind, Record
@@ -47,9 +48,11 @@ class Transcription:
 
     def _listen(self, direction: str, ears: EarsFactory) -> _Side:
         leg = self._leg
+        expected = self._record["language"] or "en-US"
+        spoken = leg.spoken if direction == "in" else ""
         hearing = Hearing(
             studio=leg.studio,
-            ears=ears(self._record["language"] or "en-US"),
+            ears=ears_for(ears(expected), expected=expected, spoken=spoken, dice=leg.studio.dice),
             on_transcript=lambda told: self._told(told, direction),
             salt=f"transcribe {direction} ",
         )
