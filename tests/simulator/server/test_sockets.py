@@ -1,105 +1,15 @@
 """The event socket, driven by a foreign WebSocket client over loopback."""
 
-import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import InvalidStatus
 
-from harness.simulator.server.options import Limits, Rate, ServerOptions, SocketLimits
-from harness.simulator.server.service import Service
-from harness.simulator.server.sockets import EventHub, event_route
-from harness.simulator.world import World
+from harness.simulator.server.options import Limits, Rate, ServerOptions
 from harness.voipbin.events import Payloads
-from harness.voipbin.resources import Kind, Record
-from tests.simulator.server.live import WAIT_S, served
-from tests.simulator.server.stage import new_platform
-
-NOW_S = 1_700_000_000.0
-
-
-@dataclass
-class Site:
-    """A served world and how to reach its event socket."""
-
-    world: World
-    service: Service
-    hub: EventHub
-    address: str
-
-    @property
-    def key(self) -> str:
-        return f"accesskey={self.service.doorkeeper.admin.access_key}"
-
-    @property
-    def token(self) -> str:
-        return f"token={self.service.doorkeeper.admin.token}"
-
-    @property
-    def topic(self) -> str:
-        return f"customer_id:{self.world.customer_id}"
-
-    def connect(self, query: str, **headers: str) -> connect:
-        return connect(f"ws://{self.address}/v1.0/ws?{query}", additional_headers=headers, proxy=None)
-
-    async def ask(self, socket: ClientConnection, type: str, *topics: object) -> None:
-        """Send a request and wait until the server has read it: messages and pings are read in order."""
-        await socket.send(json.dumps({"type": type, "topics": topics}))
-        await self.settled(socket)
-
-    async def settled(self, socket: ClientConnection) -> None:
-        await (await socket.ping())
-        # The pong is written by the protocol; the reader behind it runs at the loop's next turns.
-        for _ in range(10):
-            await asyncio.sleep(0)
-
-    def call(self, **fields: Any) -> Record:
-        return self.world.create(Kind.CALL, event="call_created", **fields)
-
-
-@asynccontextmanager
-async def site(
-    *,
-    payloads: Payloads = Payloads.BOTH,
-    limits: SocketLimits | None = None,
-    options: ServerOptions | None = None,
-    ping_interval_s: float = 10.0,
-    ping_timeout_s: float = 60.0,
-) -> AsyncIterator[Site]:
-    platform = new_platform()
-    world = platform.world
-    service = Service(platform, options or ServerOptions(now=lambda: NOW_S))
-    hub = EventHub(world, payloads=payloads, limits=limits)
-    async with served(
-        [event_route(hub, service)], ping_interval_s=ping_interval_s, ping_timeout_s=ping_timeout_s
-    ) as address:
-        yield Site(world, service, hub, address)
-
-
-def run(test: Callable[[Site], Awaitable[None]], **how: Any) -> None:
-    async def main() -> None:
-        async with asyncio.timeout(WAIT_S), site(**how) as opened:
-            await test(opened)
-
-    asyncio.run(main())
-
-
-async def received(socket: ClientConnection) -> Any:
-    return json.loads(await socket.recv())
-
-
-async def closed_with(socket: ClientConnection) -> int:
-    with suppress(ConnectionClosed):
-        while True:
-            await socket.recv()
-    assert socket.close_code is not None
-    return socket.close_code
+from harness.voipbin.resources import Kind
+from tests.simulator.server.event_site import NOW_S, Site, closed_with, received, run
 
 
 @pytest.mark.parametrize("credential", ["key", "token", "bearer", "cookie"])
@@ -193,115 +103,6 @@ def test_a_direct_token_hears_its_session() -> None:
             assert await closed_with(socket) == 1008
 
     run(test)
-
-
-@pytest.mark.parametrize(
-    ("message", "code"),
-    [
-        pytest.param('{"type":"subscribe","topics":["customer_id:someone-else"]}', 1008, id="forbidden"),
-        pytest.param('{"type":"subscribe","topics":["*"]}', 1008, id="wildcard"),
-        pytest.param('{"type":"subscribe","topics":[7]}', 1008, id="number"),
-        pytest.param('{"type":"subscribe","topics":"all"}', 1008, id="topics-no-list"),
-        pytest.param('{"type":"subscribe"}', 1008, id="no-topics"),
-        pytest.param('{"type":"publish","topics":[]}', 1008, id="unknown-type"),
-        pytest.param("[]", 1008, id="no-object"),
-        pytest.param("{", 1008, id="no-json"),
-        pytest.param(b"\xff\xfe", 1008, id="no-text"),
-        pytest.param("[" * 60_000, 1008, id="deep"),
-        pytest.param('"' + "x" * 70_000 + '"', 1009, id="long"),
-    ],
-)
-def test_a_malformed_message_closes_the_socket_and_no_other(message: str | bytes, code: int) -> None:
-    async def test(site: Site) -> None:
-        async with site.connect(site.key) as bad, site.connect(site.key) as good:
-            await site.ask(good, "subscribe", f"{site.topic}:call:")
-            await bad.send(message)
-            assert await closed_with(bad) == code
-            site.call()
-            assert (await received(good))["type"] == "call_created"
-
-    run(test)
-
-
-def test_a_flood_of_subscriptions_closes_the_socket() -> None:
-    async def test(site: Site) -> None:
-        async with site.connect(site.key) as socket:
-            await site.ask(socket, "subscribe", *(f"{site.topic}:call:{number}" for number in range(100)))
-            await site.ask(socket, "subscribe", f"{site.topic}:call:0")
-            await socket.send(json.dumps({"type": "subscribe", "topics": [f"{site.topic}:call:100"]}))
-            assert await closed_with(socket) == 1008
-        async with site.connect(site.key) as socket:
-            await socket.send(json.dumps({"type": "subscribe", "topics": [f"{site.topic}:{'x' * 600}"]}))
-            assert await closed_with(socket) == 1008
-
-    run(test, limits=SocketLimits(topics=100))
-
-
-def test_whoever_does_not_read_is_cut_off_and_the_platform_goes_on() -> None:
-    async def test(site: Site) -> None:
-        async with site.connect(site.key) as slow, site.connect(site.key) as good:
-            await site.ask(slow, "subscribe", site.topic)
-            await site.ask(good, "subscribe", f"{site.topic}:recording:")
-            for _ in range(60):
-                site.call(metadata={"much": "x" * 1000})
-            site.world.create(Kind.RECORDING, event="recording_started")
-            assert (await received(good))["type"] == "recording_started"
-            assert await closed_with(slow) == 1013
-            assert len(site.hub) == 1
-
-    run(test, limits=SocketLimits(waiting=100))
-
-
-async def shaken_hands(site: Site) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Return a bare connection that has opened an event socket and reads no further by itself."""
-    host, port = site.address.split(":")
-    reader, writer = await asyncio.open_connection(host, port, limit=1024)
-    writer.write(
-        f"GET /v1.0/ws?{site.key} HTTP/1.1\r\nHost: {site.address}\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-    )
-    assert b"101" in await reader.readuntil(b"\r\n\r\n")
-    return reader, writer
-
-
-def test_whoever_takes_nothing_off_the_wire_is_dropped_too() -> None:
-    async def test(site: Site) -> None:
-        _unread, writer = await shaken_hands(site)
-        topics = json.dumps({"type": "subscribe", "topics": [site.topic]}).encode()
-        writer.write(bytes([0x81, 0x80 | 126]) + len(topics).to_bytes(2, "big") + bytes(4) + topics)
-        async with site.connect(site.key) as good:
-            await site.ask(good, "subscribe", f"{site.topic}:recording:")
-            while len(site.hub) == 2:
-                site.call(metadata={"much": "x" * 10_000})
-                await asyncio.sleep(0)
-            site.world.create(Kind.RECORDING, event="recording_started")
-            assert (await received(good))["type"] == "recording_started"
-        writer.transport.abort()
-
-    run(test, limits=SocketLimits(waiting=100))
-
-
-def test_a_client_that_is_gone_is_forgotten() -> None:
-    async def test(site: Site) -> None:
-        async with site.connect(site.key) as other:
-            async with site.connect(site.key) as socket:
-                await site.ask(socket, "subscribe", site.topic)
-                assert len(site.hub) == 2
-            await site.settled(other)
-            assert len(site.hub) == 1
-
-    run(test)
-
-
-def test_a_half_open_socket_is_dropped_for_want_of_a_pong() -> None:
-    async def test(site: Site) -> None:
-        reader, writer = await shaken_hands(site)
-        # Nothing is answered from here on: the server pings, waits, closes, and the stream ends.
-        assert (await reader.read()).startswith(b"\x89\x04")
-        writer.close()
-
-    run(test, ping_interval_s=0.01, ping_timeout_s=0.02)
 
 
 @pytest.mark.parametrize(
