@@ -38,7 +38,7 @@ def refused(error: ApiError, *, request_id: str, headers: Mapping[str, str] | No
     return answer(envelope(error, request_id=request_id), status=error.http_status, headers=named)
 
 
-def public(record: Record, *, legacy_times: bool = False) -> Record:
+def public(record: Mapping[str, Any], *, legacy_times: bool = False) -> Record:
     """Return a resource as clients may see it: without a credential, times written out."""
     seen = shown(record)
     seen.pop("token", None)

@@ -1,12 +1,11 @@
 """The ASGI application: every operation at its path, and the platform's answer for any other."""
 
-from typing import TYPE_CHECKING
-
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from harness.simulator.platform import Platform
 from harness.simulator.server.answers import refused
 from harness.simulator.server.live import LiveParts
 from harness.simulator.server.options import ServerOptions
@@ -16,11 +15,8 @@ from harness.simulator.server.scrubbing import WithoutCredentials
 from harness.simulator.server.service import Service
 from harness.voipbin.api_errors import Reason, api_error
 
-if TYPE_CHECKING:
-    from harness.simulator.platform import Platform
 
-
-def build_app(platform: "Platform", *, options: ServerOptions | None = None) -> Starlette:
+def build_app(platform: Platform, *, options: ServerOptions | None = None) -> Starlette:
     """Return the application that serves a platform; `app.state.service` holds its ready credentials.
 
     Raises:

@@ -1,18 +1,17 @@
-"""Fields of request bodies beyond the simple ones of `harness.voipbin.bodies`: numbers, closed sets and addresses."""
+"""Fields of request bodies beyond the simple ones of `harness.voipbin.bodies`: numbers, closed sets, addresses."""
 
+import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from harness.errors import ApiError
 from harness.voipbin import bodies
 from harness.voipbin.api_errors import Reason, api_error
-from harness.voipbin.bodies import Body, Object
+from harness.voipbin.bodies import Body
 
-ADDRESS_TYPES: Final = (
-    "agent ai ai_team conference email extension line sip tel webchat web_session whatsapp".split()  # noqa: SIM905
-)
 METHODS: Final = ("POST", "GET", "PUT", "DELETE")
 """How a webhook may be called."""
+_EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _INT64: Final = 2**63
 
 
@@ -56,39 +55,16 @@ def choice(body: Body, name: str, allowed: Sequence[str]) -> str:
     return value
 
 
-def address(body: Body, name: str) -> Object:
-    """Return an address with the fields that were given; an empty one when there is none.
+def email(body: Body, name: str) -> str:
+    """Return an e-mail address, or an empty text when there is none.
 
     Raises:
-        ApiError: 400, it is none.
+        ApiError: 400, it is something else.
     """
-    return _address(bodies.mapping(body, name))
-
-
-def addresses(body: Body, name: str) -> list[Object]:
-    """Return a list of addresses.
-
-    Raises:
-        ApiError: 400, one of them is none.
-    """
-    return [_address(each) for each in bodies.objects(body, name)]
-
-
-def actions(body: Body, name: str) -> list[Object]:
-    """Return a list of actions, as they came.
-
-    Raises:
-        ApiError: 400, it is no list of objects.
-    """
-    return [dict(each) for each in bodies.objects(body, name)]
-
-
-def _address(given: Body) -> Object:
-    read: dict[str, Any] = {"type": choice(given, "type", ADDRESS_TYPES)}
-    for name in ("target", "target_name", "name", "detail"):
-        if given.get(name) is not None:
-            read[name] = bodies.text(given, name)
-    return read
+    value = bodies.text(body, name)
+    if value and _EMAIL.fullmatch(value) is None:
+        raise api_error(Reason.INVALID_ARGUMENT, f"{name} is {value!r}, which is no e-mail address")
+    return value
 
 
 def _wrong(name: str, wanted: str) -> ApiError:

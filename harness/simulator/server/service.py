@@ -5,18 +5,16 @@ from base64 import b32encode
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from starlette.requests import HTTPConnection
 
+from harness.simulator.platform import Platform
 from harness.simulator.server.auth import Doorkeeper
 from harness.simulator.server.identity import Identity, Standing
 from harness.simulator.server.limits import LimitedBy, Limiter
 from harness.simulator.server.options import ServerOptions
 from harness.simulator.server.paging import Pager
-
-if TYPE_CHECKING:
-    from harness.simulator.platform import Platform
 
 _SAFE_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -24,7 +22,7 @@ _SAFE_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 class Service:
     """One platform, open to clients."""
 
-    def __init__(self, platform: "Platform", options: ServerOptions) -> None:
+    def __init__(self, platform: Platform, options: ServerOptions) -> None:
         """Open a platform."""
         self.platform = platform
         self.world = platform.world

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import Any
 
 from starlette.requests import Request
 
+from harness.simulator.platform import Platform
 from harness.simulator.server.answers import Answer, answer, public
 from harness.simulator.server.identity import Identity
 from harness.simulator.server.paging import page_size, position
@@ -15,9 +16,6 @@ from harness.simulator.world import World
 from harness.voipbin.bodies import Object, usual_id
 from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Kind, Record
-
-if TYPE_CHECKING:
-    from harness.simulator.platform import Platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +30,7 @@ class Visit:
     body: Object
 
     @property
-    def platform(self) -> "Platform":
+    def platform(self) -> Platform:
         """Return the platform."""
         return self.service.platform
 
@@ -68,7 +66,7 @@ class Visit:
         """Return whether a resource is the sender's."""
         return bool(record["customer_id"] == self.identity.customer_id)
 
-    def public(self, record: Record) -> Record:
+    def public(self, record: Mapping[str, Any]) -> Record:
         """Return a resource as the sender may see it."""
         return public(record, legacy_times=self.service.options.legacy_times)
 

@@ -9,9 +9,10 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from harness.simulator.platform import Platform
 from harness.simulator.server import Limits, ServerOptions, build_app
 from harness.voipbin.mode import Mode
-from tests.simulator.server.half import HalfPlatform
+from tests.simulator.server.stage import new_platform
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class Client:
     """Asks with the first customer's access key unless told otherwise."""
 
     app: Starlette
-    platform: HalfPlatform
+    platform: Platform
     wall: WallClock
     params: dict[str, str] = field(default_factory=dict)
 
@@ -75,7 +76,7 @@ def serve() -> ClientMaker:
 
     def make(mode: Mode = Mode.SEED, *, limits: Limits | None = None, legacy_times: bool = False) -> Client:
         wall = WallClock()
-        platform = HalfPlatform(mode)
+        platform = new_platform(mode)
         app = build_app(platform, options=ServerOptions(now=wall, limits=limits, legacy_times=legacy_times))
         return Client(
             app=app, platform=platform, wall=wall, params={"accesskey": app.state.service.doorkeeper.admin.access_key}

@@ -11,8 +11,7 @@ from harness.errors import ConfigurationError
 from harness.simulator.clock import VirtualClock
 from harness.simulator.server import Pace, ServerOptions, build_app, serve
 from harness.simulator.server.driving import Driver
-from harness.voipbin.mode import Mode
-from tests.simulator.server.half import HalfPlatform
+from tests.simulator.server.stage import new_platform
 
 
 class Wall:
@@ -130,7 +129,7 @@ class TestTime:
 
 
 async def _served(use: Callable[[str], Awaitable[None]], *, port: int = 0) -> None:
-    app = build_app(HalfPlatform(Mode.SEED), options=ServerOptions(limits=None))
+    app = build_app(new_platform(), options=ServerOptions(limits=None))
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(serve(app, host="127.0.0.1", port=port, pace=Pace.FAST, on_ready=ready.set_result))
     async with asyncio.timeout(20):

@@ -8,7 +8,7 @@ from harness.simulator.server.operations import Operation, Reads
 from harness.simulator.server.routes.plain import deleting, listing, showing
 from harness.simulator.server.visit import Visit
 from harness.voipbin import bodies
-from harness.voipbin.api_errors import untyped
+from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.resources import Kind
 
 SHORTEST_S: Final = 86_400
@@ -20,7 +20,9 @@ async def create(visit: Visit) -> Answer:
     """Make a key; this answer is the only one its token stands in."""
     expire_s = integer(visit.body, "expire")
     if not SHORTEST_S <= expire_s <= _LONGEST_S:
-        raise untyped(f"expire is {expire_s} seconds, and must be {SHORTEST_S} to {_LONGEST_S}", mode=visit.mode)
+        raise api_error(
+            Reason.INVALID_ARGUMENT, f"expire is {expire_s} seconds, and must be {SHORTEST_S} to {_LONGEST_S}"
+        )
     key = visit.service.doorkeeper.new_access_key(
         {
             "name": bodies.text(visit.body, "name"),

@@ -1,19 +1,16 @@
 """The customer, who is asking, and what it costs."""
 
-import re
 from typing import Any, Final
 
 from harness.simulator.server.answers import Answer
-from harness.simulator.server.fields import METHODS, choice
+from harness.simulator.server.fields import METHODS, choice, email
 from harness.simulator.server.operations import Operation, Reads
 from harness.simulator.server.routes.plain import listing, showing
 from harness.simulator.server.visit import Visit
 from harness.voipbin import bodies
-from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Kind, Record
 
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _CUSTOMER: Final = ("name", "detail", "email", "phone_number", "address", "webhook_method", "webhook_uri")
 _SEED: Final = frozenset({Mode.SEED})
 
@@ -28,8 +25,7 @@ async def replace_customer(visit: Visit) -> Answer:
     body = visit.body
     fields: dict[str, Any] = {name: bodies.text(body, name) for name in _CUSTOMER}
     choice(body, "webhook_method", METHODS)
-    if fields["email"] and not _EMAIL.fullmatch(fields["email"]):
-        raise api_error(Reason.INVALID_ARGUMENT, f"email is {fields['email']!r}, which is no address")
+    email(body, "email")
     return visit.show(visit.world.change(_customer(visit), event="customer_updated", **fields))
 
 

@@ -1,19 +1,17 @@
 """Calls: placed, looked at, and everything that can be done to one while it lasts."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from harness.simulator.call_control import CallControl
 from harness.simulator.server.answers import Answer, answer
-from harness.simulator.server.fields import actions, address, addresses, choice, integer
+from harness.simulator.server.fields import choice, integer
 from harness.simulator.server.operations import Handler, Operation, Reads
 from harness.simulator.server.routes.plain import listing, showing
 from harness.simulator.server.visit import Visit
 from harness.voipbin import bodies
 from harness.voipbin.calls import CallStatus
 from harness.voipbin.resources import Kind
-
-if TYPE_CHECKING:
-    from harness.simulator.platform import Leg
 
 _RECORDING: Final = ("format", "end_of_silence", "end_of_key", "duration", "on_end_flow_id")
 _PROVIDERS: Final = ("gcp", "aws")
@@ -25,10 +23,10 @@ async def place(visit: Visit) -> Answer:
     """Place calls; the tutorial reads the first one's fields beside the arrays (contract section 8, row 5)."""
     body = visit.body
     placed = visit.platform.place_calls(
-        source=address(body, "source"),
-        destinations=addresses(body, "destinations"),
+        source=bodies.mapping(body, "source"),
+        destinations=bodies.objects(body, "destinations"),
         flow_id=bodies.id_or_none(body, "flow_id") or "",
-        actions=actions(body, "actions"),
+        actions=bodies.objects(body, "actions"),
         anonymous=bodies.text(body, "anonymous"),
         variables=bodies.mapping(body, "variables"),
     )
@@ -93,11 +91,11 @@ async def stop_recording(visit: Visit) -> Answer:
     return visit.show(call)
 
 
-def _leg(visit: Visit) -> "Leg":
+def _leg(visit: Visit) -> CallControl:
     return visit.platform.leg(visit.mine(Kind.CALL)["id"])
 
 
-def _silently(act: Callable[["Leg"], None]) -> Handler:
+def _silently(act: Callable[[CallControl], None]) -> Handler:
     """Return the handler of an operation that takes nothing and says nothing."""
 
     async def handle(visit: Visit) -> Answer:

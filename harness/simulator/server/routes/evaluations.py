@@ -8,7 +8,7 @@ from harness.simulator.server.operations import Operation, Reads
 from harness.simulator.server.routes.plain import deleting, listing, showing
 from harness.simulator.server.visit import Visit
 from harness.voipbin import bodies
-from harness.voipbin.resources import Kind
+from harness.voipbin.resources import NIL_ID, Kind
 
 _SUMMARY: Final = ("on_end_flow_id", "reference_type", "reference_id", "language")
 
@@ -69,7 +69,7 @@ async def summarise(visit: Visit) -> Answer:
     body = visit.body
     summary = await visit.platform.summaries.start(
         reference_type=choice(body, "reference_type", ("call", "conference", "transcribe", "recording")) or "call",
-        reference_id=bodies.id_or_none(body, "reference_id") or "",
+        reference_id=bodies.id_or_none(body, "reference_id") or NIL_ID,
         language=bodies.text(body, "language"),
         on_end_flow_id=bodies.id_or_none(body, "on_end_flow_id"),
         customer_id=visit.identity.customer_id,

@@ -8,7 +8,7 @@ from harness.simulator.server.operations import Operation, Reads
 from harness.simulator.server.routes.plain import deleting, listing, showing
 from harness.simulator.server.visit import Visit
 from harness.voipbin import bodies
-from harness.voipbin.api_errors import untyped
+from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.resources import Kind
 
 REGISTRAR: Final = "registrar.voipbin.net"
@@ -21,7 +21,7 @@ async def create(visit: Visit) -> Answer:
     customer_id = visit.identity.customer_id
     extension = bodies.text(visit.body, "extension")
     if next(visit.world.records(Kind.EXTENSION, customer_id=customer_id, extension=extension), None) is not None:
-        raise untyped(f"there is an extension {extension!r} already", mode=visit.mode)
+        raise api_error(Reason.INVALID_ARGUMENT, f"there is an extension {extension!r} already")
     record = visit.world.create(
         Kind.EXTENSION,
         customer_id=customer_id,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from harness.simulator.server.answers import Answer
-from harness.simulator.server.fields import METHODS, actions, choice
+from harness.simulator.server.fields import METHODS, choice
 from harness.simulator.server.operations import Operation, Reads
 from harness.simulator.server.routes.plain import listing, showing
 from harness.simulator.server.visit import Visit
@@ -39,7 +39,7 @@ async def start(visit: Visit) -> Answer:
     activeflow = visit.platform.start_activeflow(
         id=bodies.id_or_none(body, "id") or "",
         flow_id=bodies.id_or_none(body, "flow_id") or "",
-        actions=actions(body, "actions"),
+        actions=bodies.objects(body, "actions"),
         variables=bodies.mapping(body, "variables"),
         webhook_uri=bodies.text(body, "webhook_uri"),
         webhook_method=choice(body, "webhook_method", METHODS),

@@ -9,7 +9,7 @@ from harness.simulator.server.operations import Operation, Reads
 from harness.simulator.server.routes.plain import listing, showing
 from harness.simulator.server.visit import Visit
 from harness.voipbin import bodies
-from harness.voipbin.api_errors import untyped
+from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.bodies import Body
 from harness.voipbin.resources import Kind, Record
 
@@ -19,13 +19,13 @@ _NAMES: Final = ("name", "detail")
 
 
 async def buy(visit: Visit) -> Answer:
-    """Buy a number; a virtual one begins with +899."""
+    """Buy a number."""
     number = bodies.text(visit.body, "number")
     type_ = choice(visit.body, "type", ("normal", "virtual")) or "normal"
     if not _E164.fullmatch(number):
-        raise untyped(f"number is {number!r}, and not of the form +15551230000", mode=visit.mode)
+        raise api_error(Reason.INVALID_ARGUMENT, f"number is {number!r}, and not of the form +15551230000")
     if next(visit.world.records(Kind.NUMBER, number=number), None) is not None:
-        raise untyped(f"the number {number} is taken", mode=visit.mode)
+        raise api_error(Reason.INVALID_ARGUMENT, f"the number {number} is taken")
     now_ms = visit.world.clock.now_ms()
     return visit.show(
         visit.world.create(

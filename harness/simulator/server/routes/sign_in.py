@@ -1,12 +1,11 @@
 """Logins, direct tokens, new customers and their leaving: everything below /auth, and /ping."""
 
-import re
 from datetime import UTC, datetime
 from typing import Final
 
 from harness.errors import ApiError
 from harness.simulator.server.answers import Answer, answer
-from harness.simulator.server.fields import METHODS, choice
+from harness.simulator.server.fields import METHODS, choice, email
 from harness.simulator.server.operations import Access, Operation, Reads
 from harness.simulator.server.reading import parsed, read
 from harness.simulator.server.tokens import LOGIN_S
@@ -17,7 +16,6 @@ from harness.voipbin.bodies import Object
 from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Kind
 
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _EMPTY_REFUSAL: Final = Answer(status=400)
 """How the platform refuses a login: with no word about why."""
 _TEXTS: Final = ("name", "detail", "email", "phone_number", "address", "webhook_uri")
@@ -69,11 +67,12 @@ async def sign_up(visit: Visit) -> Answer:
     body = await _body_or_none(visit)
     try:
         fields = {name: bodies.text(body or {}, name) for name in _TEXTS}
+        fields["email"] = email(body or {}, "email")
         fields["webhook_method"] = choice(body or {}, "webhook_method", METHODS)
     except ApiError:
         return answer({})
     taken = next(visit.world.records(Kind.CUSTOMER, email=fields["email"]), None)
-    if not _EMAIL.fullmatch(fields["email"]) or taken is not None:
+    if not fields["email"] or taken is not None:
         return answer({})
     world = visit.world
     id = world.new_id()

@@ -3,32 +3,25 @@
 from typing import Final
 
 from harness.simulator.server.answers import Answer, answer
-from harness.simulator.server.fields import choice
 from harness.simulator.server.operations import Operation, Reads
 from harness.simulator.server.paging import page_size, position
 from harness.simulator.server.routes.plain import showing
 from harness.simulator.server.visit import Visit
 from harness.voipbin import bodies
-from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.resources import Kind
-
-LONGEST: Final = 5_000
-"""Characters in one text."""
 
 
 async def start(visit: Visit) -> Answer:
-    """Start speaking into a call or a bridge."""
+    """Start speaking into a call."""
     body = visit.body
-    reference_type = choice(body, "reference_type", ("call", "confbridge")) or "call"
-    reference_id = bodies.id_or_none(body, "reference_id") or ""
-    visit.mine(Kind.CALL if reference_type == "call" else Kind.CONFBRIDGE, reference_id)
+    call = visit.mine(Kind.CALL, bodies.id_or_none(body, "reference_id") or "")
     speaking = visit.platform.start_speaking(
-        reference_type=reference_type,
-        reference_id=reference_id,
+        reference_type=bodies.text(body, "reference_type") or "call",
+        reference_id=call["id"],
         language=bodies.text(body, "language"),
-        provider=choice(body, "provider", ("elevenlabs", "gcp", "aws")) or "elevenlabs",
+        provider=bodies.text(body, "provider"),
         voice_id=bodies.text(body, "voice_id"),
-        direction=choice(body, "direction", ("in", "out", "both")),
+        direction=bodies.text(body, "direction"),
     )
     return visit.show(speaking, status=201)
 
@@ -44,10 +37,7 @@ async def list_speakings(visit: Visit) -> Answer:
 async def say(visit: Visit) -> Answer:
     """Speak a text after what is being spoken."""
     speaking = visit.mine(Kind.SPEAKING)
-    text = bodies.text(visit.body, "text")
-    if len(text) > LONGEST:
-        raise api_error(Reason.INVALID_ARGUMENT, f"text has {len(text)} characters; {LONGEST} is the limit")
-    visit.platform.say(speaking["id"], text)
+    visit.platform.say(speaking["id"], bodies.text(visit.body, "text"))
     return visit.show(speaking)
 
 

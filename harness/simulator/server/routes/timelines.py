@@ -8,59 +8,52 @@ from harness.simulator.server.operations import Operation, Reads
 from harness.simulator.server.paging import EVENTS_PAGE, page_of, page_size, position
 from harness.simulator.server.routes.plain import deleting, showing
 from harness.simulator.server.visit import Visit
+from harness.simulator.world import Published
 from harness.voipbin import bodies
 from harness.voipbin.api_errors import Reason, api_error
-from harness.voipbin.resources import Kind, Record
+from harness.voipbin.resources import Kind, written_time
 
-_RESOURCES: Final = {"calls": Kind.CALL, "flows": Kind.FLOW, "activeflows": Kind.ACTIVEFLOW}
+_KINDS: Final = {"calls": Kind.CALL, "flows": Kind.FLOW, "activeflows": Kind.ACTIVEFLOW}
 
 
 async def aggregated(visit: Visit) -> Answer:
     """List everything a call or a flow execution touched."""
-    named = visit.asked("call_id", "activeflow_id")
-    if len(named) != 1:
-        raise api_error(Reason.INVALID_ARGUMENT, "name exactly one: ?call_id= or ?activeflow_id=")
-    [(name, asked)] = named.items()
-    id = bodies.id_or_none(named, name)
-    if id is None:
-        reason = Reason.INVALID_CALL_ID if name == "call_id" else Reason.INVALID_ACTIVEFLOW_ID
-        raise api_error(reason, f"{name} is {asked!r}, which is no UUID")
-    if name == "call_id":
-        visit.mine(Kind.CALL, id)
-        return _page(visit, visit.platform.timelines.aggregated(call_id=id))
-    visit.mine(Kind.ACTIVEFLOW, id)
-    return _page(visit, visit.platform.timelines.aggregated(activeflow_id=id))
+    asked = visit.asked("call_id", "activeflow_id")
+    call_id, activeflow_id = asked.get("call_id"), asked.get("activeflow_id")
+    _check_owner(visit, Kind.CALL, call_id)
+    _check_owner(visit, Kind.ACTIVEFLOW, activeflow_id)
+    return _page(visit, visit.platform.timelines.aggregated(call_id=call_id, activeflow_id=activeflow_id))
 
 
 async def events(visit: Visit) -> Answer:
     """List the events of one resource."""
-    type_ = visit.path["resource_type"]
-    if type_ not in (*_RESOURCES, "conferences"):
-        raise api_error(Reason.INVALID_RESOURCE_TYPE, f"there are no timelines of {type_!r}")
-    if type_ not in _RESOURCES:
-        raise api_error(Reason.RESOURCE_NOT_FOUND, "there are no conferences here")
-    record = visit.mine(_RESOURCES[type_], visit.path["resource_id"])
-    return _page(visit, visit.platform.timelines.events(type_, record["id"]))
+    type_, id = visit.path["resource_type"], visit.path["resource_id"]
+    if type_ in _KINDS:
+        _check_owner(visit, _KINDS[type_], id)
+    return _page(visit, visit.platform.timelines.events(type_, id))
 
 
 async def analyse_sip(visit: Visit) -> Answer:
     """Show the signalling of a call and how good its line was."""
-    call = visit.mine(Kind.CALL, visit.path["call_id"])
-    return answer(visit.platform.timelines.sip_analysis(call["id"]))
+    _check_owner(visit, Kind.CALL, visit.path["call_id"])
+    return answer(visit.platform.timelines.sip_analysis(visit.path["call_id"]))
 
 
 async def capture(visit: Visit) -> Answer:
     """Deliver the packets of a call's signalling."""
-    call = visit.mine(Kind.CALL, visit.path["call_id"])
-    body = visit.platform.timelines.pcap(call["id"])
+    _check_owner(visit, Kind.CALL, visit.path["call_id"])
+    body = visit.platform.timelines.pcap(visit.path["call_id"])
     return Answer(body=body, media_type="application/octet-stream")
 
 
 async def analyse(visit: Visit) -> Answer:
     """Have an ended flow execution analysed."""
-    activeflow = visit.mine(Kind.ACTIVEFLOW, bodies.id_or_none(visit.body, "activeflow_id") or "")
-    again = bodies.flag(visit.body, "reanalyze")
-    return visit.show(visit.platform.timelines.analyses.start(activeflow["id"], reanalyze=again))
+    analysis = visit.platform.timelines.analyses.start(
+        bodies.id_or_none(visit.body, "activeflow_id") or "",
+        reanalyze=bodies.flag(visit.body, "reanalyze"),
+        customer_id=visit.identity.customer_id,
+    )
+    return visit.show(analysis)
 
 
 async def list_analyses(visit: Visit) -> Answer:
@@ -68,13 +61,24 @@ async def list_analyses(visit: Visit) -> Answer:
     return visit.page(Kind.TIMELINE_ANALYSIS, where=visit.asked("activeflow_id", "status"))
 
 
-def _page(visit: Visit, happened: Sequence[Record]) -> Answer:
-    rows, token = page_of(
+def _check_owner(visit: Visit, kind: Kind, id: str | None) -> None:
+    """Refuse to tell what happened to another customer's; what was deleted stays known to its owner."""
+    record = visit.world.find(kind, id)
+    if record is not None and not visit.owns(record):
+        raise api_error(Reason.PERMISSION_DENIED, f"the {kind.value} {id!r} belongs to another customer")
+
+
+def _page(visit: Visit, happened: Sequence[Published]) -> Answer:
+    page, token = page_of(
         happened,
-        at_ms=lambda row: int(row["tm_event"]),
+        at_ms=lambda event: event.at_ms,
         size=page_size(visit.query, most=EVENTS_PAGE),
         after=position(visit.query),
     )
+    rows = [
+        {"timestamp": written_time(each.at_ms), "event_type": each.type, "data": visit.public(each.data)}
+        for each in page
+    ]
     return answer({"result": rows, "next_page_token": token})
 
 

@@ -11,23 +11,24 @@ from harness.voipbin import bodies
 from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.resources import Kind
 
-_SUBJECTS: Final = {"call": Kind.CALL, "confbridge": Kind.CONFBRIDGE, "recording": Kind.RECORDING}
-"""What can be written down, by the type of reference; a conference is none of the resources served here."""
+_SUBJECTS: Final = {"call": Kind.CALL, "recording": Kind.RECORDING}
+"""What can be written down, by the type of reference."""
 
 
 async def start(visit: Visit) -> Answer:
     """Start writing down what is said."""
     body = visit.body
-    reference_type = choice(body, "reference_type", (*_SUBJECTS, "conference")) or "call"
+    reference_type = bodies.text(body, "reference_type") or "call"
     reference_id = bodies.id_or_none(body, "reference_id") or ""
-    visit.mine(_SUBJECTS.get(reference_type, Kind.CONFBRIDGE), reference_id)
-    transcribe = visit.platform.start_transcribe(
+    if reference_type in _SUBJECTS:
+        visit.mine(_SUBJECTS[reference_type], reference_id)
+    transcribe = await visit.platform.start_transcribe(
         reference_type=reference_type,
         reference_id=reference_id,
         language=bodies.text(body, "language"),
-        direction=choice(body, "direction", ("both", "in", "out")) or "both",
+        direction=bodies.text(body, "direction"),
         provider=choice(body, "provider", ("gcp", "aws")),
-        on_end_flow_id=bodies.id_or_none(body, "on_end_flow_id") or "",
+        on_end_flow_id=bodies.id_or_none(body, "on_end_flow_id"),
     )
     return visit.show(transcribe)
 

@@ -1,0 +1,118 @@
+"""`harness simulate`: the simulated platform over HTTP."""
+
+import asyncio
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from harness.cli.options import command_settings
+from harness.settings import PLATFORMS, TIERS
+
+WEBHOOK_SECRET: Final = "VOIPBIN_WEBHOOK_SECRET"
+"""The environment variable whose value signs webhooks."""
+
+
+@click.command(
+    help="""Serve a local VoIPBIN: the same REST API, without an account, a key or a telephone.
+
+Everything is kept in memory and forgotten at the end, unless --state names a file for it. The same seed gives the same
+ids and credentials.
+
+\b
+Examples:
+  harness simulate                     a free port, calls as long as on the telephone
+  harness simulate --port 8080 --fast  what is due happens at once
+  harness simulate --mode current      today's platform, its surprises included
+
+The first line printed names the base URL and an access key:
+  curl "http://127.0.0.1:8080/v1.0/calls?accesskey=vb_..."
+
+Webhooks are signed when the environment variable VOIPBIN_WEBHOOK_SECRET is set. They may go to this machine itself as
+long as only this machine can reach the server, and never to other private addresses.
+
+Ctrl-C stops it.
+"""
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0 (default) takes a free one."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--real-time/--fast",
+    "real_time",
+    default=True,
+    help="Calls last as long as on the telephone (default), or everything that is due happens at once.",
+)
+@click.option("--seed", type=int, help="Seed of everything random, ids and credentials included (default 1).")
+@click.option(
+    "--mode",
+    "platform",
+    type=click.Choice(PLATFORMS),
+    help="seed (default): the tutorial's flows just work. current: what the platform does today. strict: the same, "
+    "but bad input is told as such.",
+)
+@click.option(
+    "--tier", type=click.Choice(TIERS), help="audio (default): calls have sound. text: words only, hundreds at once."
+)
+@click.option(
+    "--rate-limits/--no-rate-limits", default=True, help="Refuse clients that ask too often (default), or do not."
+)
+@click.option(
+    "--engine-model",
+    default="embedded.extractive",
+    show_default=True,
+    metavar="ENGINE_MODEL",
+    help="Who answers for AIs whose provider has no key here.",
+)
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep everything in this file, and begin with what it holds. Calls that were going on are over.",
+)
+def command(
+    *,
+    port: int,
+    host: str,
+    real_time: bool,
+    rate_limits: bool,
+    engine_model: str,
+    state: Path | None,
+    **values: Any,
+) -> None:
+    """Serve; the help text is above."""
+    # Only this verb needs a web server.
+    from harness.simulator.server import (
+        HttpFetch,
+        Limits,
+        Pace,
+        ServerOptions,
+        StateFile,
+        build_app,
+        is_loopback,
+        serve,
+    )
+    from harness.wiring import simulated_platform
+
+    is_private = is_loopback(host)
+    fetch = HttpFetch(allow_loopback=is_private)
+    platform = simulated_platform(command_settings(values), engine_model=engine_model, fetch=fetch)
+    with ExitStack() as stack:
+        options = ServerOptions(
+            limits=Limits() if rate_limits else None,
+            allow_private_webhooks=is_private,
+            webhook_secret=os.environ.get(WEBHOOK_SECRET, ""),
+            state=None if state is None else stack.enter_context(StateFile(state)),
+        )
+        app = build_app(platform, options=options)
+        admin = app.state.service.doorkeeper.admin
+
+        def announce(url: str) -> None:
+            click.echo(f"ready: {url}/v1.0  accesskey={admin.access_key}  token={admin.token}")
+            click.echo(f"log in: POST {url}/auth/login as {admin.username}, password {admin.password}", err=True)
+
+        pace = Pace.REAL_TIME if real_time else Pace.FAST
+        asyncio.run(serve(app, host=host, port=port, pace=pace, on_ready=announce))
