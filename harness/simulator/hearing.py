@@ -38,18 +38,28 @@ OnTranscript: TypeAlias = Callable[[Told], Awaitable[None] | None]
 class Hearing:
     """Listens to one side from the moment it is opened until it is closed."""
 
-    def __init__(self, *, studio: Studio, ears: Ears, on_transcript: OnTranscript, salt: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        studio: Studio,
+        ears: Ears,
+        on_transcript: OnTranscript,
+        attends: Callable[[int], bool] = lambda _: True,
+        salt: str = "",
+    ) -> None:
         """Take the recogniser and who wants its transcripts.
 
         Args:
             studio: The call's clock and delays.
             ears: The recogniser.
             on_transcript: Told every transcript when it is there.
+            attends: Says whether anybody listened to a word that began at a moment; asked when it could be told.
             salt: Tells two recognisers of one call apart, so that their delays differ.
         """
         self._studio = studio
         self._ears = ears
         self._on_transcript = on_transcript
+        self._attends = attends
         self._salt = salt
         self._is_open = False
         self._is_closed = False
@@ -60,10 +70,6 @@ class Hearing:
     def open(self) -> None:
         """Begin to listen; words spoken before were not heard."""
         self._is_open = not self._is_closed
-
-    def pause(self) -> None:
-        """Be deaf to words until opened again; finals of what was heard still come."""
-        self._is_open = False
 
     def close(self) -> None:
         """Stop listening for good; what is not yet told never will be."""
@@ -107,7 +113,7 @@ class Hearing:
 
     def _tell_word(self, word: Word, told: list[Word], number: int, *, started_ms: int, after_ms: int) -> None:
         async def interim() -> None:
-            if self._is_open:
+            if self._is_open and self._attends(started_ms + word.start_ms):
                 told.append(word)
                 await self._tell(told, number, started_ms=started_ms, is_final=False)
 

@@ -89,12 +89,17 @@ class Session:
         self._deadline: Due | None = None
         self._idle: Due | None = None
         self._interruptions = 0
+        self._quiet_since_ms = 0
         self._is_alive = True
 
     @property
     def is_speaking(self) -> bool:
         """Whether an answer is on its way or sounds."""
         return any(not reply.is_over for reply in self._replies)
+
+    def attends(self, since_ms: int) -> bool:
+        """Return whether a word that began then is listened to: not while the agent speaks and does not yield."""
+        return self._turns.yields or (not self.is_speaking and since_ms >= self._quiet_since_ms)
 
     async def begin(self) -> None:
         """Start: the system messages are stored, and the agent is asked to speak first."""
@@ -125,7 +130,7 @@ class Session:
 
     async def dtmf(self, digit: str, *, duration_ms: int) -> None:
         """Take a key: it is one message, and is answered at once."""
-        if self._is_alive:
+        if self._is_alive and self.attends(self._studio.clock.now_ms()):
             self._interrupt()
             self._user(f"type: DTMF_EVENT\ndigit: {digit}\nduration: {duration_ms}")
             await self._answer()
@@ -199,7 +204,7 @@ class Session:
             mouth=None if silently else member.mouth,
             lines=self._leg.lines,
             on_written=partial(self._written, number),
-            on_over=self._stay_awake,
+            on_over=self._fallen_silent,
             begin_after=self._replies[-1] if self._replies else None,
         )
         self._replies.append(reply)
@@ -265,6 +270,10 @@ class Session:
             return None
         self.end()
         return self._on_over(how)
+
+    def _fallen_silent(self) -> None:
+        self._quiet_since_ms = self._studio.clock.now_ms()
+        self._stay_awake()
 
     def _stay_awake(self) -> None:
         if self._idle is not None:

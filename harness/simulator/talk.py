@@ -187,7 +187,7 @@ class AITalk:
         studio = self.leg.studio
         expected = member.config.stt_language
         ears = ears_for(member.ears, expected=expected, spoken=self.leg.spoken, dice=studio.dice)
-        return Hearing(studio=studio, ears=ears, on_transcript=self._told)
+        return Hearing(studio=studio, ears=ears, on_transcript=self._told, attends=self._session.attends)
 
     def _told(self, told: Told) -> None:
         if not self._turns.yields and self._session.is_speaking:
