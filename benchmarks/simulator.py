@@ -1,9 +1,13 @@
-"""How much faster than real time a simulated call is, in both tiers, with speech that is already there.
+"""How much faster than real time a simulated call is, and how much memory many calls at once take.
+
+Speech is there already, as it is in a second run. Times are processor time of one core, so that a busy machine changes
+little.
 
 Run: python benchmarks/simulator.py
 """
 
 import asyncio
+import resource
 import time
 from statistics import median
 
@@ -17,6 +21,7 @@ from harness.testing.speech import ScriptedAgent, ToneMouth
 from harness.transports.simulated import SimulatedTransport
 
 TURNS = 10
+CALLS_AT_ONCE = 1_000
 LINE = "I would like to change the delivery address of my order, please, it is going to the wrong house right now."
 REPLY = (
     "Certainly, I can do that for you. Could you tell me the number of the order and the new address? "
@@ -48,12 +53,20 @@ class CachedMouth:
         return self._said[text]
 
 
+def request(tier: Tier, *, seed: int) -> CallRequest:
+    """Return a ten-turn call."""
+    case = make_case(max_call_ms=600_000)
+    return CallRequest(trial_id="benchmark", case=case, arm=make_arm(), seed=seed, tier=tier)
+
+
+def transport(mouth: CachedMouth) -> SimulatedTransport:
+    """Return the platform, its agent and its voice."""
+    return SimulatedTransport(make_equipment(agent=lambda _: ScriptedAgent(REPLY), mouth=lambda _: mouth))
+
+
 async def call(tier: Tier, *, mouth: CachedMouth, seed: int) -> Conversation:
     """Hold one ten-turn call."""
-    transport = SimulatedTransport(make_equipment(agent=lambda _: ScriptedAgent(REPLY), mouth=lambda _: mouth))
-    case = make_case(max_call_ms=600_000)
-    request = CallRequest(trial_id="benchmark", case=case, arm=make_arm(), seed=seed, tier=tier)
-    return await converse(request, transport=transport, caller=Script(), mouth=mouth)
+    return await converse(request(tier, seed=seed), transport=transport(mouth), caller=Script(), mouth=mouth)
 
 
 def measure(tier: Tier, *, calls: int) -> None:
@@ -63,17 +76,46 @@ def measure(tier: Tier, *, calls: int) -> None:
     took_ms: list[float] = []
     held: list[Conversation] = []
     for seed in range(1, calls + 1):
-        began = time.perf_counter()
+        began = time.process_time()
         held.append(asyncio.run(call(tier, mouth=mouth, seed=seed)))
-        took_ms.append((time.perf_counter() - began) * 1000)
+        took_ms.append((time.process_time() - began) * 1000)
     length_ms = median(conversation.duration_ms for conversation in held)
     turns = median(len(conversation.turns) for conversation in held)
     print(
-        f"{tier.value:>5}: {length_ms / 1000:.0f} s call, {turns:.0f} turns, in {median(took_ms):.1f} ms: "
+        f"{tier.value:>5}: {length_ms / 1000:.0f} s call, {turns:.0f} turns, in {median(took_ms):.1f} ms of one core: "
         f"{length_ms / median(took_ms):,.0f} x real time (n = {calls})"
     )
 
 
+async def hold_half_way(seed: int, *, mouth: CachedMouth, half_way: asyncio.Barrier) -> None:
+    """Hold a call up to its middle, wait until every other call is there too, and hold it to its end."""
+    script = Script()
+    waited = False
+
+    class Waiting:
+        async def next_move(self, transcript: Transcript) -> Move:
+            nonlocal waited
+            if transcript.moves_made >= TURNS // 2 and not waited:
+                waited = True
+                await half_way.wait()
+            return await script.next_move(transcript)
+
+    await converse(request(Tier.TEXT, seed=seed), transport=transport(mouth), caller=Waiting(), mouth=mouth)
+
+
+async def at_once(calls: int, *, mouth: CachedMouth) -> float:
+    """Hold many text calls at once and return the process's peak memory in MB, all of them being in their middle."""
+    half_way = asyncio.Barrier(calls)
+    async with asyncio.TaskGroup() as group:
+        for seed in range(calls):
+            group.create_task(hold_half_way(seed, mouth=mouth, half_way=half_way))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 if __name__ == "__main__":
+    silent = CachedMouth(ToneMouth(text_only=True))
+    before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak_mb = asyncio.run(at_once(CALLS_AT_ONCE, mouth=silent))
+    print(f"{CALLS_AT_ONCE:,} text calls in flight: {peak_mb:.0f} MB in all, {peak_mb - before_mb:.0f} MB for the calls")
     measure(Tier.TEXT, calls=50)
     measure(Tier.AUDIO, calls=10)

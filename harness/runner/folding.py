@@ -16,7 +16,7 @@ def fold(events: Sequence[Event], moves: Sequence[Move]) -> tuple[Turn, ...]:
     """
     found = [*_spoken(events, moves), *_pressed(events, moves)]
     turns = sorted(found, key=lambda turn: turn.started_ms)
-    return tuple(replace(turn, latency_ms=_latency_ms(turn, turns[:place])) for place, turn in enumerate(turns))
+    return tuple(_timed(turn, before) for turn, before in zip(turns, (None, *turns), strict=False))
 
 
 def _spoken(events: Sequence[Event], moves: Sequence[Move]) -> Iterator[Turn]:
@@ -32,21 +32,19 @@ def _spoken(events: Sequence[Event], moves: Sequence[Move]) -> Iterator[Turn]:
             begun[event.role] = event
         elif event.kind is EventKind.SPEECH_STOPPED and event.role in begun:
             start = begun.pop(event.role)
-            turn = Turn(
+            is_caller = event.role is Role.CALLER
+            is_reply = not is_caller and start.data.get("by", "agent") == "agent"
+            yield Turn(
                 role=event.role,
                 started_ms=start.at_ms,
                 ended_ms=event.at_ms,
-                meant=start.text,
+                meant=written.get(start.data.get("reply"), start.text) if is_reply else start.text,
                 spoken=event.text,
+                heard=heard.get(spoken, "") if is_caller else None,
                 interrupted=bool(event.data.get("interrupted")),
+                move=next(says, None) if is_caller else None,
             )
-            if event.role is Role.CALLER:
-                yield replace(turn, heard=heard.get(spoken, ""), move=next(says, None))
-                spoken += 1
-            elif start.data.get("by", "agent") == "agent":
-                yield replace(turn, meant=written.get(start.data.get("reply"), start.text))
-            else:
-                yield turn
+            spoken += is_caller
 
 
 def _pressed(events: Sequence[Event], moves: Sequence[Move]) -> Iterator[Turn]:
@@ -95,8 +93,8 @@ def _heard(events: Sequence[Event]) -> dict[int, str]:
     return {number: " ".join(texts) for number, texts in (finals[False] | finals[True]).items()}
 
 
-def _latency_ms(turn: Turn, before: Sequence[Turn]) -> int | None:
-    if turn.role is Role.CALLER or not before or before[-1].role is Role.AGENT:
-        return None
-    gap_ms = turn.started_ms - before[-1].ended_ms
-    return gap_ms if gap_ms >= 0 else None
+def _timed(turn: Turn, before: Turn | None) -> Turn:
+    if turn.role is Role.CALLER or before is None or before.role is Role.AGENT:
+        return turn
+    gap_ms = turn.started_ms - before.ended_ms
+    return replace(turn, latency_ms=gap_ms) if gap_ms >= 0 else turn

@@ -82,8 +82,8 @@ def _written(pieces: list[tuple[str, float]], *, took_ms: float, failure: Servic
 class _Patience:
     """How long the next piece may take.
 
-    Renewed with every piece, but set anew only now and then: setting costs more than a piece that was there already, and
-    being up to a twentieth too patient hurts nobody.
+    Renewed with every piece, but set anew only now and then: setting costs more than a piece that was there already,
+    and being up to a twentieth too patient hurts nobody.
     """
 
     def __init__(self, *, timeout_s: float, idle_close_s: float | None) -> None:
