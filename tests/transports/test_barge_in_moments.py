@@ -1,4 +1,4 @@
-"""When exactly the agent falls silent for a caller who interrupts it, what of its answer is kept, and what was heard."""
+"""When exactly the agent falls silent for a caller who interrupts it, what of its answer is kept and what was heard."""
 
 from collections.abc import Sequence
 from typing import Any
