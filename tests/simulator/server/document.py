@@ -11,8 +11,21 @@ from typing import Any
 import pytest
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 
+from harness.simulator.server.operations import Operation
+from harness.simulator.server.routes import OPERATIONS
+
 PATH = Path(__file__).parents[4] / "shared" / "contract" / "openapi.json"
 NEEDS_DOCUMENT = pytest.mark.skipif(not PATH.is_file(), reason=f"the platform's OpenAPI document is not at {PATH}")
+
+SPELLED = {
+    "/billings/{id}": "/billings/{billing-id}",
+    "/billing-accounts": "",
+    "/billing-accounts/{id}": "",
+    "/ping": "",
+    "/auth/login": "",
+    "/files/recordings/{id}": "",
+}
+"""Paths the document names otherwise, or not at all."""
 
 Schemas = dict[str, Any]
 
@@ -118,3 +131,16 @@ def faults(path: str, method: str, status: int, body: object) -> list[str]:
     if validator is None:
         return []
     return [f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in validator.iter_errors(body)]
+
+
+def documented(operation: Operation) -> str:
+    """Return an operation's path in the document; empty when it has none there."""
+    path = operation.path if operation.root == "/v1.0" else operation.root + operation.path
+    return SPELLED.get(path, path)
+
+
+DOCUMENTED = [operation for operation in OPERATIONS if documented(operation)]
+
+
+def name_of(operation: Operation) -> str:
+    return f"{operation.method} {operation.path}"

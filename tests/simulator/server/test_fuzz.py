@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from harness.simulator.server import ServerOptions, build_app
 from harness.simulator.server.operations import Operation
 from harness.voipbin.mode import Mode
-from tests.simulator.server.document import PATH, document, faults
+from tests.simulator.server.document import DOCUMENTED, PATH, document, documented, faults, name_of
+from tests.simulator.server.happy import COLLECTIONS
 from tests.simulator.server.stage import furnish, new_platform, run
-from tests.simulator.server.test_contract import COLLECTIONS, DOCUMENTED, documented, name_of
 
 if not PATH.is_file():
     pytest.skip(f"the platform's OpenAPI document is not at {PATH}", allow_module_level=True)

@@ -130,13 +130,20 @@ class TestTime:
 
 async def _served(use: Callable[[str], Awaitable[None]], *, port: int = 0) -> None:
     app = build_app(new_platform(), options=ServerOptions(limits=None))
-    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    serving = asyncio.create_task(serve(app, host="127.0.0.1", port=port, pace=Pace.FAST, on_ready=ready.set_result))
+    urls: list[str] = []
+    opened = asyncio.Event()
+
+    def ready(url: str) -> None:
+        urls.append(url)
+        opened.set()
+
+    serving = asyncio.create_task(serve(app, host="127.0.0.1", port=port, pace=Pace.FAST, on_ready=ready))
+    serving.add_done_callback(lambda _: opened.set())
     async with asyncio.timeout(20):
-        await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
-        if not ready.done():
+        await opened.wait()
+        if serving.done():
             await serving
-        await use(await ready)
+        await use(urls[0])
         serving.cancel()
         await asyncio.wait({serving})
 
