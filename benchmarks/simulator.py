@@ -116,6 +116,8 @@ if __name__ == "__main__":
     silent = CachedMouth(ToneMouth(text_only=True))
     before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     peak_mb = asyncio.run(at_once(CALLS_AT_ONCE, mouth=silent))
-    print(f"{CALLS_AT_ONCE:,} text calls in flight: {peak_mb:.0f} MB in all, {peak_mb - before_mb:.0f} MB for the calls")
+    print(
+        f"{CALLS_AT_ONCE:,} text calls in flight: {peak_mb:.0f} MB in all, {peak_mb - before_mb:.0f} MB for the calls"
+    )
     measure(Tier.TEXT, calls=50)
     measure(Tier.AUDIO, calls=10)
