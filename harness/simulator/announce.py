@@ -22,6 +22,8 @@ async def announce(
     studio = leg.studio
     number = leg.next_speech()
     speech = Speech(studio=studio, lines=leg.lines, number=number, text=text.strip(), on_over=on_over, by=by)
+    forget = leg.on_end(speech.cut)
+    speech.then(forget)
     ready_ms = studio.clock.now_ms()
     spoken = 0
     for place, sentence in enumerate(split_sentences(text)):
@@ -39,6 +41,7 @@ async def announce(
         studio.clock.at(ready_ms, partial(speech.play, sentence.text, utterance.value))
         spoken += 1
     if not spoken:
+        forget()
         return None
     studio.clock.at(ready_ms, speech.close)
     return speech

@@ -45,11 +45,11 @@ class CallControl:
 
     def hold(self, on: bool) -> None:
         """Put the far end on hold: neither side hears the other."""
-        self._deaden("both" if on else "")
+        self._deaden("both" if on else "", by="hold")
 
     def mute(self, direction: str) -> None:
         """Mute one side or both."""
-        self._deaden(direction)
+        self._deaden(direction, by="mute")
         self._leg.world.change(self._leg.record, event="call_updated", mute_direction=direction)
 
     def unmute(self) -> None:
@@ -58,11 +58,11 @@ class CallControl:
 
     def music(self, on: bool) -> None:
         """Play music on hold, which is silence here: what is said meanwhile does not arrive at the far end."""
-        self._deaden("out" if on else "")
+        self._deaden("out" if on else "", by="moh")
 
     def silence(self, on: bool) -> None:
         """Let the far end hear nothing."""
-        self._deaden("out" if on else "")
+        self._deaden("out" if on else "", by="silence")
 
     def start_recording(
         self, *, format: str, end_of_silence: int, end_of_key: str, duration: int, on_end_flow_id: str | None
@@ -93,7 +93,7 @@ class CallControl:
     def _talking(self) -> Leg:
         return self._legs.require_talking(self._leg.id)
 
-    def _deaden(self, direction: str) -> None:
-        dead = _SIDES[direction]
+    def _deaden(self, direction: str, *, by: str) -> None:
+        dead, lines = _SIDES[direction], self._talking().lines
         for role in Role:
-            self._talking().lines.deaden(role, dead=role in dead)
+            lines.deaden(role, by=by, dead=role in dead)

@@ -59,11 +59,11 @@ class PhoneCall:
         """
         self._check(to)
         self._status = to
-        self._log.add(_EVENTS[to])
-        self._tell({})
         if to is CallStatus.PROGRESSING:
             self._timer.cancel()
             self._timer = self._limit(MAX_CALL_MS, HangupCause.MAX_DURATION)
+        self._log.add(_EVENTS[to])
+        self._tell({})
 
     def end(self, reason: EndReason, *, by: Side, cause: HangupCause = HangupCause.NORMAL, late: bool = False) -> None:
         """Hang up: the far end at once, the platform by way of `terminating` or `canceling`.
@@ -72,7 +72,7 @@ class PhoneCall:
             CallError: the call has ended before.
         """
         # A timer ends the call where it stands; only a hang-up on purpose passes through a state of its own.
-        if by != Role.CALLER and cause is HangupCause.NORMAL:
+        if by != Role.CALLER and cause in (HangupCause.NORMAL, HangupCause.MACHINE):
             self.move(CallStatus.TERMINATING if self._status is CallStatus.PROGRESSING else CallStatus.CANCELING)
         self._check(CallStatus.HANGUP)
         before, self._status = self._status, CallStatus.HANGUP
@@ -86,8 +86,11 @@ class PhoneCall:
         self._log.add(EventKind.CALL_HANGUP, data={"reason": reason.value, "by": str(by), "late": late, **facts})
 
     def _tell(self, facts: dict[str, str]) -> None:
-        for watcher in self._watchers:
-            watcher(self._status, facts)
+        told = self._status
+        for watcher in tuple(self._watchers):
+            # Whoever was told may have moved the call on, of which everybody has been told by now.
+            if self._status is told:
+                watcher(told, facts)
 
     def _check(self, to: CallStatus) -> None:
         if to not in TRANSITIONS[self._status]:

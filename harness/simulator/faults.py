@@ -49,16 +49,18 @@ class Faults:
     def attach(self, leg: Leg, *, kill_pipeline: Callable[[], None]) -> None:
         """Take the call: what happens on its line begins, and what happens at a moment is scheduled.
 
-        Called when the call is answered.
+        Called when a call is answered; whoever is phoned from within the call, or after it, has no faults.
         """
+        if self._leg is not None:
+            return
         self._leg = leg
         for fault in self._happening:
             match fault.kind:
                 case FaultKind.ONE_WAY_IN:
-                    leg.lines.deaden(Role.CALLER)
+                    leg.lines.deaden(Role.CALLER, by="fault")
                     self.tell(fault.kind)
                 case FaultKind.ONE_WAY_OUT:
-                    leg.lines.deaden(Role.AGENT)
+                    leg.lines.deaden(Role.AGENT, by="fault")
                     self.tell(fault.kind)
                 case FaultKind.PACKET_LOSS:
                     leg.lines.lose_frames(fault.value or 0)

@@ -34,7 +34,7 @@ class Lines:
         self._agent_line = TelephoneLine()
         self._tape = Tape() if tier is Tier.AUDIO else None
         self._agent_free_ms = 0
-        self._dead: set[Role] = set()
+        self._dead: dict[Role, set[str]] = {role: set() for role in Role}
         self._on_played: list[OnPlayed] = []
         self._on_cut: list[Callable[[int], None]] = []
 
@@ -65,12 +65,18 @@ class Lines:
 
         return stop
 
-    def deaden(self, role: Role, *, dead: bool = True) -> None:
-        """Let nothing of a side arrive from now on, or let it again."""
+    def deaden(self, role: Role, *, by: str, dead: bool = True) -> None:
+        """Let nothing of a side arrive from now on, or let it again once nothing else keeps it from arriving.
+
+        Args:
+            role: The side.
+            by: What does it, such as `mute`.
+            dead: Whether it does.
+        """
         if dead:
-            self._dead.add(role)
+            self._dead[role].add(by)
         else:
-            self._dead.discard(role)
+            self._dead[role].discard(by)
 
     def lose_frames(self, share: float) -> None:
         """Lose this share of the far end's frames from now on."""
@@ -93,7 +99,7 @@ class Lines:
 
     def lay_live(self, role: Role, clip: Clip, *, at_ms: int) -> None:
         """Record a piece of a live stream, as it came; a piece that comes too early lies behind the one before it."""
-        if self._tape is not None and role not in self._dead:
+        if self._tape is not None and not self._dead[role]:
             lane = Lane(role.value)
             self._tape.lay(lane, clip, at_ms=max(at_ms, self._tape.end_ms(lane)))
 
@@ -115,7 +121,7 @@ class Lines:
         return None if self._tape is None else self._tape.window(start_ms, end_ms)
 
     def _carry(self, utterance: Utterance, role: Role, *, line: TelephoneLine, number: int, at_ms: int) -> Utterance:
-        if role in self._dead:
+        if self._dead[role]:
             utterance = _silenced(utterance)
         if utterance.clip is None or self._tape is None:
             return utterance
