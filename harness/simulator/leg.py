@@ -14,7 +14,7 @@ from harness.simulator.lines import Lines
 from harness.simulator.studio import Studio
 from harness.simulator.voice import Speech
 from harness.simulator.world import World
-from harness.voipbin.calls import CallStatus, HangupCause
+from harness.voipbin.calls import CallStatus, Direction, HangupCause
 from harness.voipbin.resources import Record
 
 Item = TypeVar("Item")
@@ -63,7 +63,7 @@ class Leg:
         self._on_digit: list[Callable[[Digit], Awaitable[None] | None]] = []
         self._on_end: list[Callable[[], None]] = []
         self._speeches = 0
-        self._media: Speech | None = None
+        self._media: list[Speech] = []
         self._is_ending = False
         self.collects_digits = False
         """Whether an action is gathering keys, which then add up instead of replacing one another."""
@@ -82,6 +82,11 @@ class Leg:
     def is_talking(self) -> bool:
         """Whether the call is answered and not about to end."""
         return self.phone.status is CallStatus.PROGRESSING
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether the platform placed the call, so that only the far end can answer it."""
+        return bool(self.record["direction"] == Direction.OUTGOING)
 
     def next_speech(self) -> int:
         """Return the number of the next turn of the platform's side."""
@@ -133,13 +138,14 @@ class Leg:
 
     def take_media(self, speech: Speech) -> None:
         """Remember what is being played, so that it can be stopped."""
-        self._media = speech
+        self._media = [playing for playing in self._media if not playing.is_over]
+        self._media.append(speech)
 
     def stop_media(self) -> None:
         """Stop what the flow plays."""
-        if self._media is not None:
-            self._media.cut()
-            self._media = None
+        media, self._media = self._media, []
+        for speech in media:
+            speech.cut()
 
     def answer(self) -> None:
         """Be answered now; nothing when it is already."""
@@ -166,9 +172,9 @@ class Leg:
             follower()
         self.stop_media()
         flow, self.flow = self.flow, None
+        self.phone.end(reason, by=by, cause=cause, late=late)
         if flow is not None:
             flow.stop()
-        self.phone.end(reason, by=by, cause=cause, late=late)
 
     def _timed_out(self, cause: HangupCause) -> None:
         self.end(EndReason.TIME_LIMIT, by="platform", cause=cause)

@@ -18,6 +18,7 @@ from harness.simulator.dice import Dice
 from harness.simulator.equipment import Equipment
 from harness.simulator.executors.ai import AIActions
 from harness.simulator.executors.control import ControlActions, Fetch
+from harness.simulator.executors.keys import KeyActions
 from harness.simulator.executors.media import MediaActions
 from harness.simulator.executors.reach import ReachActions
 from harness.simulator.faults import Faults
@@ -134,6 +135,7 @@ class Works:
         self._executors |= {
             **ControlActions(world=self.world, activeflows=self.activeflows, fetch=options.fetch).executors,
             **MediaActions(legs=self.legs, recordings=self.recordings, mouth=equipment.mouth).executors,
+            **KeyActions(self.legs).executors,
             **AIActions(
                 world=self.world,
                 legs=self.legs,

@@ -1,8 +1,8 @@
-"""Actions on the sound and the keys of a call."""
+"""Actions on the sound of a call."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from harness.model.call import EndReason
 from harness.model.persona import Voice
 from harness.simulator.announce import announce
 from harness.simulator.bridge import Relay
-from harness.simulator.clock import Due
+from harness.simulator.executors.waiting import milliseconds, wait
 from harness.simulator.flow import Activeflow, Executor, Step
 from harness.simulator.leg import Digit, Leg
 from harness.simulator.legs import Legs
@@ -22,7 +22,6 @@ from harness.simulator.recordings import Recordings
 from harness.simulator.voice import Speech
 from harness.voipbin.actions import Action, ActionType
 from harness.voipbin.calls import HangupCause
-from harness.voipbin.variables import DIGITS
 
 BEEP_MS: Final = 500
 PLAY_MS: Final = 2_000
@@ -50,8 +49,6 @@ class MediaActions:
             ActionType.AMD: self._amd,
             ActionType.ANSWER: self._answer,
             ActionType.BEEP: partial(self._tone, duration_ms=BEEP_MS, hz=1_000),
-            ActionType.DIGITS_RECEIVE: self._digits_receive,
-            ActionType.DIGITS_SEND: self._digits_send,
             ActionType.ECHO: self._echo,
             ActionType.EXTERNAL_MEDIA_START: lambda *_: Step.DONE,
             ActionType.EXTERNAL_MEDIA_STOP: lambda *_: Step.DONE,
@@ -66,7 +63,7 @@ class MediaActions:
 
     def _answer(self, flow: Activeflow, _: Action) -> Step:
         leg = self._legs.of(flow)
-        if leg.is_talking:
+        if leg.is_talking or leg.is_placed:
             return Step.DONE
 
         async def answered() -> None:
@@ -79,7 +76,8 @@ class MediaActions:
 
     async def _talk(self, flow: Activeflow, action: Action) -> Step:
         leg, option = self._legs.of(flow), action.option
-        leg.answer()
+        if not leg.is_placed:
+            leg.answer()
         text = str(option.get("text") or "")
         language = str(option.get("language") or "en-US")
         waits = not option.get("async")
@@ -123,13 +121,7 @@ class MediaActions:
         return Step.BLOCKED
 
     def _sleep(self, flow: Activeflow, action: Action) -> Step:
-        return self._wait(flow, _milliseconds(action.option.get("duration")))
-
-    def _digits_send(self, flow: Activeflow, action: Action) -> Step:
-        digits = str(action.option.get("digits") or "")
-        each_ms = min(max(_milliseconds(action.option.get("duration")), 100), 1_000)
-        between_ms = min(_milliseconds(action.option.get("interval")), 5_000)
-        return self._wait(flow, len(digits) * (each_ms + between_ms))
+        return wait(self._legs.of(flow), flow, milliseconds(action.option.get("duration")))
 
     def _echo(self, flow: Activeflow, action: Action) -> Step:
         leg = self._legs.of(flow)
@@ -139,21 +131,9 @@ class MediaActions:
             stop()
             await flow.resume()
 
-        duration_ms = _milliseconds(action.option.get("duration")) or ECHO_MS
+        duration_ms = milliseconds(action.option.get("duration")) or ECHO_MS
         due = leg.studio.clock.after(duration_ms, over)
         leg.on_end(due.cancel)
-        return Step.BLOCKED
-
-    def _digits_receive(self, flow: Activeflow, action: Action) -> Step:
-        option = action.option
-        length = option.get("length")
-        _Gathering(
-            self._legs.of(flow),
-            flow,
-            length=length if isinstance(length, int) else 0,
-            key=str(option.get("key") or ""),
-            duration_ms=_milliseconds(option.get("duration")),
-        )
         return Step.BLOCKED
 
     def _hangup(self, flow: Activeflow, _: Action) -> Step:
@@ -191,41 +171,6 @@ class MediaActions:
         due = leg.studio.clock.after(AMD_MS, decided)
         leg.on_end(due.cancel)
         return Step.BLOCKED if waits else Step.DONE
-
-    def _wait(self, flow: Activeflow, duration_ms: int) -> Step:
-        leg = self._legs.of(flow)
-        due = leg.studio.clock.after(duration_ms, flow.resume)
-        leg.on_end(due.cancel)
-        return Step.BLOCKED
-
-
-class _Gathering:
-    """Keys that add up until there are enough of them, one of them ends it, or time is up."""
-
-    def __init__(self, leg: Leg, flow: Activeflow, *, length: int, key: str, duration_ms: int) -> None:
-        self._leg = leg
-        self._flow = flow
-        self._length = length
-        self._key = key
-        flow.variables[DIGITS] = ""
-        leg.collects_digits = True
-        self._undo = [leg.add_keypad(self._pressed)]
-        self._due: Due | None = leg.studio.clock.after(duration_ms, self._over) if duration_ms else None
-        if self._due is not None:
-            self._undo.append(leg.on_end(self._due.cancel))
-
-    async def _pressed(self, digit: Digit) -> None:
-        self._flow.variables[DIGITS] += digit.digit
-        if digit.digit in self._key or (self._length and len(self._flow.variables[DIGITS]) >= self._length):
-            await self._over()
-
-    async def _over(self) -> None:
-        for undo in self._undo:
-            undo()
-        if self._due is not None:
-            self._due.cancel()
-        self._leg.collects_digits = False
-        await self._flow.resume()
 
 
 class _MachineDetection:
@@ -273,7 +218,3 @@ def _nothing() -> None:
 def _sine(duration_ms: int, hz: int) -> Clip:
     times = np.arange(duration_ms * TELEPHONE_HZ // 1000) / TELEPHONE_HZ
     return Clip.of_floats(0.3 * np.sin(2 * np.pi * hz * times), TELEPHONE_HZ)
-
-
-def _milliseconds(value: Any) -> int:
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else 0

@@ -5,11 +5,12 @@ from functools import partial
 from typing import Any
 
 from harness.errors import CallError
+from harness.model.call import EndReason
 from harness.simulator.activeflows import Activeflows
 from harness.simulator.connecting import Connection
 from harness.simulator.flow import Activeflow, Executor, Step
 from harness.simulator.legs import Legs
-from harness.simulator.orders import Orders
+from harness.simulator.orders import Orders, Placed
 from harness.simulator.outbox import Outbox, SentKind
 from harness.simulator.switchboard import Switchboard
 from harness.voipbin.actions import Action, ActionType
@@ -67,7 +68,7 @@ class ReachActions:
         option = action.option
         master = flow.record["reference_id"] if option.get("chained") else None
         actions = option.get("actions")
-        self._orders.place(
+        placed = self._orders.place(
             source=_address(option.get("source")),
             destinations=_addresses(option.get("destinations")),
             flow_id=str(option.get("flow_id") or ""),
@@ -76,7 +77,21 @@ class ReachActions:
             master_call_id=master,
             early=bool(option.get("early_execution")),
         )
+        if option.get("chained"):
+            self._chain(flow, placed)
         return Step.DONE
+
+    def _chain(self, flow: Activeflow, placed: Placed) -> None:
+        """Have new calls hung up when the flow's own call is over."""
+        master = self._legs.find(flow.record["reference_id"])
+        if master is None:
+            return
+        grouped = (id for group in placed.groupcalls for id in group["call_ids"])
+        ids = [*(call["id"] for call in placed.calls), *grouped]
+        chained = [*master.record["chained_call_ids"], *ids]
+        flow.world.change(master.record, chained_call_ids=chained)
+        for leg in filter(None, map(self._legs.find, ids)):
+            leg.on_end(master.on_end(partial(leg.end, EndReason.CALLER_HANGUP, by="platform")))
 
     @staticmethod
     def _join(flow: Activeflow, action: Action, *, name: str) -> Step:
