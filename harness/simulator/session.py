@@ -6,7 +6,6 @@ recognised or a service failed, stays silent: the platform never asks again by i
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import TypeAlias
@@ -17,13 +16,14 @@ from harness.simulator.book import MessageBook
 from harness.simulator.cast import Cast, Member, Transition
 from harness.simulator.clock import Due
 from harness.simulator.hearing import Told
+from harness.simulator.history import in_order
+from harness.simulator.idle import IdleWatch
 from harness.simulator.leg import Leg
 from harness.simulator.reply import Reply
 from harness.simulator.toolbox import OnReturned, Toolbox
 from harness.simulator.turns import TurnModel
 from harness.simulator.writing import write
 from harness.voipbin.messages import system_messages
-from harness.voipbin.parameters import PIPELINE_IDLE_MS
 
 
 class SessionEnd(StrEnum):
@@ -33,14 +33,6 @@ class SessionEnd(StrEnum):
     """The flow goes on with its next action."""
     FLOW_STOPPED = "flow_stopped"
     """The flow is over, and the call with it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """What a session keeps to, beside its turn model."""
-
-    greets: bool = True
-    """Whether the agent speaks first."""
 
 
 OnOver: TypeAlias = Callable[[SessionEnd], Awaitable[None] | None]
@@ -59,7 +51,6 @@ class Session:
         toolbox: Toolbox,
         on_over: OnOver,
         on_member: Callable[[Member], None],
-        rules: Rules,
     ) -> None:
         """Make a session that has not begun.
 
@@ -71,7 +62,6 @@ class Session:
             toolbox: Does what the agent's tools do.
             on_over: Told when a tool ended the session.
             on_member: Told who speaks from now on, at the start and at every hand-over.
-            rules: What kind of session it is.
         """
         self._leg = leg
         self._studio = leg.studio
@@ -82,15 +72,26 @@ class Session:
         self._toolbox = toolbox
         self._on_over = on_over
         self._on_member = on_member
-        self._rules = rules
         self._history: list[Message] = []
         self._unanswered = 0
         self._replies: list[Reply] = []
         self._deadline: Due | None = None
-        self._idle: Due | None = None
-        self._interruptions = 0
+        self._idle = IdleWatch(leg.studio, on_idle=lambda: self.die("idle"))
         self._quiet_since_ms = 0
-        self._is_alive = True
+        self._is_alive = False
+        self._has_ended = False
+        self._is_in_turn = False
+        self._owes_answer = False
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has begun and not ended."""
+        return self._is_alive
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is over, or lost its pipeline."""
+        return self._has_ended
 
     @property
     def is_speaking(self) -> bool:
@@ -102,20 +103,22 @@ class Session:
         return self._turns.yields or (not self.is_speaking and since_ms >= self._quiet_since_ms)
 
     async def begin(self) -> None:
-        """Start: the system messages are stored, and the agent is asked to speak first."""
+        """Start: the system messages are stored, and the agent is asked to speak first; nothing once it has ended."""
+        if self._has_ended:
+            return
+        self._is_alive = True
         self._enter(self._member)
         for content in system_messages(self._member.config.init_prompt, parameter=self._member.config.parameter):
             self._book.system(content)
-        self._stay_awake()
-        if self._rules.greets:
-            await self._respond()
+        self._idle.start()
+        await self._respond()
 
     def heard(self, told: Told) -> None:
         """Take a transcript: it may begin a user turn, which interrupts the agent, and it moves the turn's end."""
         if not self._is_alive or (not self._turns.yields and self.is_speaking):
             return
         if self._turns.hear(self._studio.clock.now_ms(), text=told.text, final=told.is_final):
-            self._interrupt()
+            self._turn_began()
         if told.is_final:
             self._user(told.text)
         self._reschedule()
@@ -125,7 +128,7 @@ class Session:
         if not self._is_alive:
             return
         if self._turns.voice(self._studio.clock.now_ms(), speaking=speaking):
-            self._interrupt()
+            self._turn_began()
         self._reschedule()
 
     async def dtmf(self, digit: str, *, duration_ms: int) -> None:
@@ -136,23 +139,29 @@ class Session:
             await self._answer()
 
     async def inject(self, text: str) -> None:
-        """Take a written message from outside: a user turn that is answered in writing, without speech."""
+        """Take a written message from outside: a user turn that is answered in writing, without speech.
+
+        One that comes before the session has begun is part of what its first answer knows.
+        """
+        if not self._is_alive and not self._has_ended:
+            self._history.append(Message(role=MessageRole.USER, content=text))
         if self._is_alive:
             self._history.append(Message(role=MessageRole.USER, content=text))
             await self._respond(silently=True)
 
     def die(self, reason: str) -> None:
         """Lose the pipeline: nothing more is heard, written or said, and the call stays (contract 5.4, rule 6)."""
-        if self._is_alive:
+        if not self._has_ended:
             self._studio.log.add(EventKind.PIPELINE_ENDED, data={"reason": reason})
             self.end()
 
     def end(self) -> None:
         """Stop everything."""
         self._is_alive = False
-        for due in (self._deadline, self._idle):
-            if due is not None:
-                due.cancel()
+        self._has_ended = True
+        self._idle.stop()
+        if self._deadline is not None:
+            self._deadline.cancel()
         for reply in self._replies:
             reply.abandon()
         self._toolbox.close()
@@ -162,8 +171,11 @@ class Session:
         self._unanswered += 1
         self._book.user(text)
 
+    def _turn_began(self) -> None:
+        self._is_in_turn = True
+        self._interrupt()
+
     def _interrupt(self) -> None:
-        self._interruptions += 1
         for reply in self._replies:
             reply.interrupt()
 
@@ -176,19 +188,21 @@ class Session:
 
     async def _turn_ended(self) -> None:
         self._turns.end()
+        self._is_in_turn = False
         self._studio.log.add(EventKind.USER_TURN_ENDED)
-        if self._unanswered:
+        if self._unanswered or self._owes_answer:
             await self._answer()
 
     async def _answer(self) -> None:
         self._unanswered = 0
+        self._owes_answer = False
         await self._respond()
 
     async def _respond(self, *, silently: bool = False) -> None:
         studio, member = self._studio, self._member
         number = self._leg.next_speech()
         written = await write(
-            member.agent.reply(tuple(self._history), tools=member.specs),
+            member.agent.reply(in_order(self._history), tools=member.specs),
             clock=studio.watch,
             service=member.config.engine_model,
             timeout_s=studio.timeout_s,
@@ -203,20 +217,19 @@ class Session:
             studio=studio,
             mouth=None if silently else member.mouth,
             lines=self._leg.lines,
-            on_written=partial(self._written, number),
+            on_written=partial(self._written, number, silently),
             on_over=self._fallen_silent,
             begin_after=self._replies[-1] if self._replies else None,
         )
         self._replies.append(reply)
         self._book.foresee(written, number=number, latency=studio.latency, is_wanted=lambda: not reply.is_over)
 
-    def _written(self, number: int, text: str, calls: Sequence[ToolCall]) -> Awaitable[None] | None:
+    def _written(self, number: int, silently: bool, text: str, calls: Sequence[ToolCall]) -> Awaitable[None] | None:
         self._history.append(Message(role=MessageRole.ASSISTANT, content=text, tool_calls=tuple(calls)))
         self._book.assistant(text, calls=calls, reply=number)
-        return self._use_tools(calls) if calls else None
+        return self._use_tools(calls, silently=silently) if calls else None
 
-    async def _use_tools(self, calls: Sequence[ToolCall]) -> None:
-        interruptions = self._interruptions
+    async def _use_tools(self, calls: Sequence[ToolCall], *, silently: bool) -> None:
         left = len(calls)
         run_llm = False
 
@@ -225,9 +238,13 @@ class Session:
             left -= 1
             run_llm = run_llm or runs_llm
             self._history.append(Message(role=MessageRole.TOOL, content=content, tool_call_id=call.id))
-            # Somebody who spoke meanwhile is answered with the result in hand, once that turn is over.
-            if not left and run_llm and self._is_alive and interruptions == self._interruptions:
-                await self._respond()
+            if left or not run_llm or not self._is_alive:
+                return
+            if self._is_in_turn and not silently:
+                # Somebody who is speaking is answered with the result in hand, once that turn is over.
+                self._owes_answer = True
+            else:
+                await self._respond(silently=silently)
 
         for call in calls:
             transition = next((t for t in self._member.transitions if t.tool.name == call.name), None)
@@ -266,17 +283,8 @@ class Session:
             over()
 
     def _leave(self, how: SessionEnd) -> Awaitable[None] | None:
-        if not self._is_alive:
-            return None
         self.end()
         return self._on_over(how)
 
     def _fallen_silent(self) -> None:
         self._quiet_since_ms = self._studio.clock.now_ms()
-        self._stay_awake()
-
-    def _stay_awake(self) -> None:
-        if self._idle is not None:
-            self._idle.cancel()
-        if self._is_alive:
-            self._idle = self._studio.clock.after(PIPELINE_IDLE_MS, partial(self.die, "idle"))

@@ -9,10 +9,11 @@ from harness.model.call import EventKind
 from harness.model.platform import TurnModelName, VadConfig
 from harness.simulator.book import MessageBook
 from harness.simulator.cast import Cast, Member
+from harness.simulator.clock import Due
 from harness.simulator.foreign_ears import ears_for
 from harness.simulator.hearing import Hearing, Told
 from harness.simulator.leg import Digit, Leg
-from harness.simulator.session import Rules, Session, SessionEnd
+from harness.simulator.session import Session, SessionEnd
 from harness.simulator.toolbox import Toolbox
 from harness.simulator.turns import TurnModel, turn_model_of
 from harness.simulator.voice_spans import speech_changes
@@ -90,10 +91,11 @@ class AITalk:
             toolbox=toolbox(self, book),
             on_over=self._left,
             on_member=self._take_over,
-            rules=Rules(),
         )
         self._hearing: Hearing | None = None
         self._members = 0
+        self._voices: list[Due] = []
+        self._has_voice = False
         self._is_over = False
         leg.language = cast.first.config.stt_language
         self._undo = [
@@ -147,17 +149,22 @@ class AITalk:
         if self._hearing is None:
             return
         if self._activity is not None:
-            for change in speech_changes(utterance, activity=self._activity, config=self._setup.vad):
-                self.leg.studio.clock.after(change.at_ms, partial(self._session.voice, speaking=change.speaking))
+            changes = speech_changes(utterance, activity=self._activity, config=self._setup.vad)
+            clock = self.leg.studio.clock
+            self._voices = [clock.after(change.at_ms, partial(self._voice, change.speaking)) for change in changes]
         await self._hearing.listen(utterance, number=number)
 
     def cut(self, at_ms: int) -> None:
         """Take note that the far end fell silent before its utterance was over."""
         if self._hearing is not None:
             self._hearing.cut(at_ms)
+        for due in self._voices:
+            due.cancel()
+        if self._has_voice:
+            self._voice(False)
 
     async def _begin(self) -> None:
-        if self._is_over:
+        if self._is_over or self._session.has_ended:
             return
         # Whatever the flow was playing stops when the AI comes on (contract 5.4, rule 2).
         self.leg.stop_media()
@@ -165,6 +172,10 @@ class AITalk:
         if self._hearing is not None:
             self._hearing.open()
         await self._session.begin()
+
+    def _voice(self, speaking: bool) -> None:
+        self._has_voice = speaking
+        self._session.voice(speaking=speaking)
 
     def _never(self) -> None:
         if not self._is_over:
@@ -177,7 +188,7 @@ class AITalk:
     def _take_over(self, member: Member) -> None:
         """Hear with the ears of whoever speaks now."""
         self._members += 1
-        self.aicall["current_member_id"] = member.member_id or None
+        self.leg.world.change(self.aicall, current_member_id=member.member_id or None)
         if self._members > 1 and self._hearing is not None:
             self._hearing.close()
             self._hearing = self._new_hearing(member)
@@ -190,7 +201,7 @@ class AITalk:
         return Hearing(studio=studio, ears=ears, on_transcript=self._told, attends=self._session.attends)
 
     def _told(self, told: Told) -> None:
-        if not self._turns.yields and self._session.is_speaking:
+        if not self._session.is_alive or (not self._turns.yields and self._session.is_speaking):
             return
         kind = EventKind.TRANSCRIPT_FINAL if told.is_final else EventKind.TRANSCRIPT_INTERIM
         self.leg.studio.log.add(kind, text=told.text, data={"utterance": told.number, "by": "session"})
@@ -200,6 +211,8 @@ class AITalk:
         await self._session.dtmf(digit.digit, duration_ms=digit.duration_ms)
 
     def _left(self, how: SessionEnd) -> Awaitable[None] | None:
+        if self._is_over:
+            return None
         self.end()
         return self._on_over(how)
 
