@@ -7,13 +7,12 @@ from harness.model.call import EndReason, EventKind
 from harness.simulator.flow import Activeflow, FlowEnd, Perform
 from harness.simulator.leg import Leg
 from harness.simulator.world import World
-from harness.voipbin.actions import EMPTY_ID, Action, ActionType, Media, parse_action
+from harness.voipbin.actions import Action, ActionType, Media, identified, parse_action
 from harness.voipbin.parameters import MAX_COMPLETIONS
 from harness.voipbin.resources import Kind, Record
 from harness.voipbin.variables import DIGITS, activeflow_variables, call_variables
 
 _SESSIONS = (ActionType.AI.value, ActionType.AI_TALK.value)
-_COMPLETIONS = "voipbin.activeflow.complete_count"
 
 
 class Activeflows:
@@ -27,6 +26,8 @@ class Activeflows:
         self._perform = perform
         self._spawn = spawn
         self._running: dict[str, Activeflow] = {}
+        self._completions: dict[str, int] = {}
+        """How many flows have been completed one after the other before a running one."""
         self.variables: dict[str, dict[str, str]] = {}
         """What every execution knew, by its id; there is no way to ask a real platform for it."""
 
@@ -104,6 +105,7 @@ class Activeflows:
             on_end=lambda how: self._ended(activeflow),
         )
         self._running[activeflow.id] = activeflow
+        self._completions[activeflow.id] = completions
         self.variables[activeflow.id] = facts
         self.begin(activeflow)
         return activeflow
@@ -133,12 +135,7 @@ class Activeflows:
             UnknownNameError: a type the platform does not have.
         """
         parsed = (parse_action(document, mode=self._world.mode) for document in documents)
-        return tuple(self._with_id(action) for action in parsed)
-
-    def _with_id(self, action: Action) -> Action:
-        if action.id != EMPTY_ID:
-            return action
-        return Action(type=action.type, option=action.option, id=self._world.new_id(), next_id=action.next_id)
+        return identified(parsed, new_id=self._world.new_id)
 
     def _record(self, flow: Record | None, **fields: Any) -> Record:
         return self._world.create(
@@ -166,15 +163,20 @@ class Activeflows:
         if how is not FlowEnd.STOPPED:
             type_ = str((flow.record["current_action"] or {}).get("type", ""))
             if how in (FlowEnd.FAILED, FlowEnd.LIMIT):
+                self._close(flow)
                 leg.studio.log.add(EventKind.FLOW_FAILED, text=flow.failure, data={"type": type_, "how": how.value})
             never = how is FlowEnd.FAILED and type_ in _SESSIONS
             leg.end(EndReason.NEVER_STARTED if never else EndReason.AGENT_HANGUP, by="platform")
         self._ended(flow)
 
+    def _close(self, flow: Activeflow) -> None:
+        if self._running.pop(flow.id, None) is not None:
+            self._world.change(flow.record, event="activeflow_updated", status="ended")
+
     def _ended(self, flow: Activeflow) -> None:
-        self._running.pop(flow.id, None)
+        self._close(flow)
         next_flow = self._world.find(Kind.FLOW, flow.record["on_complete_flow_id"])
-        completions = int(flow.variables.get(_COMPLETIONS) or 0) + 1
+        completions = self._completions.pop(flow.id, 0) + 1
         if next_flow is not None and next_flow["tm_delete"] is None and completions <= MAX_COMPLETIONS:
             self.start(
                 self.actions_of(next_flow["actions"]),

@@ -132,7 +132,7 @@ class AICalls:
         on_over: Callable[[SessionEnd], Awaitable[None] | None],
     ) -> AITalk:
         record = aicall_of(self._world, cast, assistance=assistance, flow_id=flow.id, call_id=leg.id)
-        flow.variables |= aicall_variables(record)
+        flow.variables |= aicall_variables(record, ai_id=cast.first.ai_id)
         talk = AITalk(
             leg=leg,
             aicall=record,

@@ -4,6 +4,7 @@ What an action does is an executor's business. Order, nested lists, the media ga
 failure means and what happens when the list runs out are decided here (contract section 3.4).
 """
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -11,10 +12,10 @@ from typing import Any, TypeAlias, assert_never
 
 from harness.errors import HarnessError
 from harness.simulator.world import World
-from harness.voipbin.actions import EMPTY_ID, Action, ActionType, Media, survives_failure
+from harness.voipbin.actions import EMPTY_ID, Action, ActionType, Media, identified, survives_failure
 from harness.voipbin.parameters import MAX_ACTIONS, MAX_INLINE_STEPS, MAX_STACKS
-from harness.voipbin.resources import Record
-from harness.voipbin.variables import substitute_all
+from harness.voipbin.resources import Kind, Record, shown
+from harness.voipbin.variables import REFERENCE_DATA, substitute_all
 
 
 class Step(StrEnum):
@@ -82,7 +83,7 @@ class Activeflow:
             variables: What `${name}` stands for; executors may change it.
             medium: Whether this is the flow of a call.
             perform: Does an action.
-            on_end: Told how the flow ended.
+            on_end: Told how the flow ended; has the record say so.
             gate: Which actions are executed; the platform's media classes when left out.
         """
         self.world = world
@@ -94,7 +95,7 @@ class Activeflow:
         self._perform = perform
         self._on_end = on_end
         self._gate = gate or (lambda action: action.runs_in(medium))
-        self._stacks = [_Stack(tuple(actions))]
+        self._stacks = [_Stack(identified(actions, new_id=world.new_id))]
         self._forward = EMPTY_ID
         self._executed = 0
         self._is_running = True
@@ -133,7 +134,7 @@ class Activeflow:
         if len(self._stacks) >= MAX_STACKS:
             self._end(FlowEnd.LIMIT)
         else:
-            self._stacks.append(_Stack(tuple(actions)))
+            self._stacks.append(_Stack(identified(actions, new_id=self.world.new_id)))
 
     def forward(self, id: str) -> None:
         """Make the action with this id the next one, wherever it stands; an id that leads nowhere is ignored."""
@@ -154,7 +155,7 @@ class Activeflow:
         self._end(FlowEnd.FAILED)
 
     async def _execute(self, action: Action) -> Step:
-        ready = replace(action, option=substitute_all(action.option, self.variables))
+        ready = replace(action, option=substitute_all(action.option, self._facts(action)))
         self._note(ready)
         try:
             outcome = self._perform(self, ready)
@@ -173,6 +174,12 @@ class Activeflow:
             case _:
                 assert_never(step)
         return Step.DONE
+
+    def _facts(self, action: Action) -> Mapping[str, str]:
+        if REFERENCE_DATA not in str(action.option):
+            return self.variables
+        call = self.world.find(Kind.CALL, self.record["reference_id"])
+        return {**self.variables, REFERENCE_DATA: json.dumps(shown(call) if call else {}, ensure_ascii=False)}
 
     def _note(self, action: Action) -> None:
         shown: dict[str, Any] = {**action.document, "tm_execute": self.world.clock.now_ms()}
@@ -214,7 +221,6 @@ class Activeflow:
     def _end(self, how: FlowEnd) -> None:
         if self._is_running:
             self._is_running = False
-            self.world.change(self.record, event="activeflow_updated", status="ended")
             self._on_end(how)
 
 

@@ -1,7 +1,7 @@
 """The actions a flow is made of: their envelope, their types and what each type needs to run."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -183,6 +183,11 @@ class Action:
         """Return the action as its JSON."""
         next_id = {} if self.next_id == EMPTY_ID else {"next_id": self.next_id}
         return {"id": self.id, **next_id, "type": self.type.value, "option": dict(self.option)}
+
+
+def identified(actions: Iterable[Action], *, new_id: Callable[[], str]) -> tuple[Action, ...]:
+    """Return actions with an id each: their own, or a new one where they have none."""
+    return tuple(action if action.id != EMPTY_ID else replace(action, id=new_id()) for action in actions)
 
 
 def parse_action(document: Mapping[str, Any], *, mode: Mode = Mode.SEED) -> Action:

@@ -37,7 +37,7 @@ def substitute_all(value: Any, variables: Mapping[str, str]) -> Any:
     match value:
         case str():
             return substitute(value, variables)
-        case dict():
+        case Mapping():
             return {name: substitute_all(item, variables) for name, item in value.items()}
         case list() | tuple():
             return [substitute_all(item, variables) for item in value]
@@ -82,11 +82,11 @@ def call_variables(record: Record) -> dict[str, str]:
     return {**facts, DIGITS: ""}
 
 
-def aicall_variables(record: Record) -> dict[str, str]:
-    """Return what an AI call says of itself."""
+def aicall_variables(record: Record, *, ai_id: str) -> dict[str, str]:
+    """Return what an AI call says of itself; `ai_id` is the AI that begins."""
     return {
         "voipbin.aicall.id": record["id"],
-        "voipbin.aicall.ai_id": str(record.get("assistance_id") or ""),
+        "voipbin.aicall.ai_id": ai_id,
         "voipbin.aicall.ai_engine_model": record["ai_engine_model"],
         "voipbin.aicall.confbridge_id": str(record.get("confbridge_id") or ""),
         "voipbin.aicall.stt_language": record["stt_language"],
