@@ -7,6 +7,7 @@ from harness.interfaces import Mouth, Utterance
 from harness.model.call import EndReason, Event, EventKind, Role
 from harness.model.platform import Answering, Callee
 from harness.simulator.caller_leg import CallerLeg
+from harness.simulator.clock import Due
 from harness.simulator.leg import Leg
 from harness.voipbin.calls import HangupCause
 from harness.voipbin.parameters import DIAL_TIMEOUT_MS
@@ -26,6 +27,11 @@ class FarEnd:
         self._leg = leg
         self._mouth = mouth
         self._said = 0
+        self._is_speaking = False
+        self._next: Due | None = None
+        """The line they are about to say."""
+        self._was_spoken_to = False
+        """Whether the other side said something since their last line began."""
         self._speaks = CallerLeg(clock=leg.studio.clock, log=leg.studio.log, lines=leg.lines, on_speech=leg.arrived)
         leg.on_end(self._speaks.cut)
         leg.studio.log.watch(self._notice)
@@ -52,30 +58,45 @@ class FarEnd:
     def _answer(self) -> None:
         if not self._leg.is_over:
             self._leg.answer()
-            if self._callee.says:
-                self._leg.studio.clock.after(REACTION_MS, self._speak)
+            self._take_turn()
 
     def _refuse(self, cause: HangupCause) -> None:
         self._leg.end(EndReason.NOT_ANSWERED, by=Role.CALLER, cause=cause)
 
+    def _take_turn(self) -> None:
+        """Be about to say the next line, unless they speak, are about to already, or have said everything."""
+        waits = self._next is not None and not self._next.is_over
+        if self._said < len(self._callee.says) and not self._is_speaking and not waits:
+            self._next = self._leg.studio.clock.after(REACTION_MS, self._speak)
+
     async def _speak(self) -> None:
-        if self._leg.is_over or self._said >= len(self._callee.says):
+        if self._leg.is_over:
             return
         line = self._callee.says[self._said]
         self._said += 1
+        self._is_speaking = True
+        self._was_spoken_to = False
         utterance: Utterance = await self._mouth.speak(line)
         if not self._leg.is_over:
             await self._speaks.say(utterance, interrupts=False, late=False)
 
     def _notice(self, event: Event) -> None:
-        clock = self._leg.studio.clock
         match event.kind, event.role:
-            case EventKind.SPEECH_STOPPED, Role.AGENT if 0 < self._said < len(self._callee.says):
-                clock.after(REACTION_MS, self._speak)
-            case EventKind.SPEECH_STOPPED, Role.CALLER if self._callee.says and self._said >= len(self._callee.says):
-                clock.after(GOODBYE_MS, self._hang_up)
+            case EventKind.SPEECH_STOPPED, Role.AGENT if self._said:
+                self._was_spoken_to = True
+                self._take_turn()
+            case EventKind.SPEECH_STOPPED, Role.CALLER:
+                self._is_speaking = False
+                self._after_line()
             case _:
                 pass
+
+    def _after_line(self) -> None:
+        if self._callee.says and self._said >= len(self._callee.says):
+            self._leg.studio.clock.after(GOODBYE_MS, self._hang_up)
+        elif self._was_spoken_to:
+            # They were spoken to while they spoke.
+            self._take_turn()
 
     def _hang_up(self) -> None:
         self._leg.end(EndReason.CALLER_HANGUP, by=Role.CALLER)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from harness.interfaces import Utterance
 from harness.model.call import Event, EventKind, Role
 from harness.simulator.caller_leg import CallerLeg
+from harness.simulator.clock import Due
 from harness.simulator.leg import Leg
 
 
@@ -41,6 +42,8 @@ class _FarMouth:
 
     def __init__(self, leg: Leg) -> None:
         self._leg = leg
+        self._coming: list[tuple[int, Due]] = []
+        """When what will be played begins, and its beginning."""
         self._waiting: deque[Utterance] = deque()
         self._is_speaking = False
         self._is_open = True
@@ -48,12 +51,20 @@ class _FarMouth:
         leg.studio.log.watch(self._notice)
 
     def played(self, utterance: Utterance, at_ms: int) -> None:
-        self._leg.studio.clock.at(max(at_ms, self._leg.studio.clock.now_ms()), lambda: self._begin(utterance))
+        begin_ms = max(at_ms, self._leg.studio.clock.now_ms())
+        due = self._leg.studio.clock.at(begin_ms, lambda: self._begin(utterance))
+        self._coming = [(each_ms, each) for each_ms, each in self._coming if not each.is_over]
+        self._coming.append((begin_ms, due))
 
     def cut(self, at_ms: int) -> None:
+        for begin_ms, due in self._coming:
+            if begin_ms >= at_ms:
+                due.cancel()
         self._waiting.clear()
-        self._speaks.cut()
-        self._leg.cut_arrivals(at_ms)
+        if at_ms <= self._leg.studio.clock.now_ms():
+            # A later moment concerns what is to be played behind what sounds now.
+            self._speaks.cut()
+            self._leg.cut_arrivals(at_ms)
 
     def close(self) -> None:
         self._is_open = False

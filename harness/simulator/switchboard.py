@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from harness.errors import CallError
-from harness.model.call import EndReason, Tier
+from harness.model.call import EndReason, Role, Tier
 from harness.model.persona import Surroundings, Voice
 from harness.model.platform import Answering, Callee
 from harness.simulator.activeflows import Activeflows
@@ -20,8 +20,8 @@ from harness.simulator.loop import Loop
 from harness.simulator.studio import Studio
 from harness.simulator.world import World
 from harness.voipbin.actions import Action, ActionType
-from harness.voipbin.addresses import direct_hash_of, own_fields
-from harness.voipbin.calls import CallStatus, Direction
+from harness.voipbin.addresses import AddressType, direct_hash_of, own_fields
+from harness.voipbin.calls import CallStatus, Direction, HangupCause
 from harness.voipbin.resources import Kind, Record
 
 Address: TypeAlias = Mapping[str, Any]
@@ -30,7 +30,8 @@ EVERYONE: Final = Callee(target="*")
 """Who answers where nobody was named: somebody who says nothing."""
 CALLEE_VOICE: Final = Voice(name="auto")
 """Everyone the platform phones speaks with the platform side's own voice; there is no third timbre."""
-_AI_KINDS: Final = {Kind.AI: "ai", Kind.TEAM: "team"}
+_AI_KINDS: Final = {Kind.AI: ("ai", AddressType.AI), Kind.TEAM: ("team", AddressType.AI_TEAM)}
+"""Who takes a call by an `ai_talk`: what that action calls them, and what the call's destination does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,12 +114,16 @@ class Switchboard:
             CallError: nobody has this hash.
         """
         kind, id = self._world.hashes.get(hash_, (None, ""))
+        source = {**own_fields(source), "type": AddressType.TEL.value}
         if kind in _AI_KINDS:
-            assistance = {"assistance_type": _AI_KINDS[kind], "assistance_id": id}
+            assistance_type, address_type = _AI_KINDS[kind]
+            assistance = {"assistance_type": assistance_type, "assistance_id": id}
             actions = self._activeflows.actions_of(
                 [{"type": ActionType.ANSWER.value}, {"type": ActionType.AI_TALK.value, "option": assistance}]
             )
-            return self.receive(actions, flow=None, source=source, destination={"type": kind.value, "target": id})
+            return self.receive(
+                actions, flow=None, source=source, destination={"type": address_type.value, "target": id}
+            )
         flow = self._world.find(Kind.FLOW, id) if kind is Kind.FLOW else None
         if flow is None:
             raise CallError(f"nobody has the direct hash {hash_!r} (404)")
@@ -244,8 +249,10 @@ class Switchboard:
             if status is CallStatus.PROGRESSING:
                 leg.answer()
                 Loop(leg, far)
+            elif status is CallStatus.HANGUP and leg.is_talking:
+                leg.end(EndReason.CALLER_HANGUP, by=Role.CALLER)
             elif status is CallStatus.HANGUP:
-                leg.end(EndReason.CALLER_HANGUP, by="platform")
+                leg.end(EndReason.NOT_ANSWERED, by=Role.CALLER, cause=HangupCause.NO_ANSWER)
 
         far.phone.watch(moved)
-        leg.on_end(lambda: far.end(EndReason.CALLER_HANGUP, by="platform"))
+        leg.on_end(lambda: far.end(EndReason.CALLER_HANGUP, by=Role.CALLER))
