@@ -170,6 +170,10 @@ class Provenance:
     latency: str
     """`modelled` or `measured`."""
     seed: int
+    platform: str = "seed"
+    """Which VoIPBIN was simulated: `seed`, `current` or `strict`."""
+    turn_model: str = "transcript"
+    """Who decided about the caller's turns where a case does not say: `transcript`, `vad` or `half_duplex`."""
     caller_voices: tuple[str, ...] = ()
     agent_voices: tuple[str, ...] = ()
     stt: str = ""

@@ -47,6 +47,8 @@ def provenance(settings: Settings, suites: Sequence[Suite], toolbox: Toolbox) ->
         transport=toolbox.transport.name,
         tier=toolbox.tier,
         latency=settings.latency,
+        platform=settings.platform,
+        turn_model=settings.turn_model,
         seed=settings.seed,
         caller_voices=_names(toolbox.mouth(each.case.persona.voice).name for each in cells),
         agent_voices=_names(workshop.mouth(each.arm.voice, side=Role.AGENT).name for each in cells),

@@ -62,6 +62,14 @@ def test_a_run_is_resumed_where_it_was_killed(command: Command) -> None:
     assert (run / "verdict.json").read_bytes() == whole
 
 
+@pytest.mark.parametrize("option", [("--platform", "current"), ("--turn-model", "vad")], ids=" ".join)
+def test_a_run_is_not_resumed_on_another_platform(command: Command, option: tuple[str, str]) -> None:
+    command("run")
+    result = command("run", "--resume", "latest", *option)
+    assert result.exit_code == 2
+    assert "its settings or suites" in result.stderr
+
+
 def test_a_killed_run_can_be_reported(command: Command) -> None:
     command("run")
     (run,) = runs()
