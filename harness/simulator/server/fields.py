@@ -7,8 +7,9 @@ from typing import Final
 from harness.errors import ApiError
 from harness.voipbin import bodies
 from harness.voipbin.api_errors import Reason, api_error
-from harness.voipbin.bodies import Body
+from harness.voipbin.bodies import Body, Object
 
+ADDRESS_FIELDS: Final = ("type", "target", "target_name", "name", "detail")
 METHODS: Final = ("POST", "GET", "PUT", "DELETE")
 """How a webhook may be called."""
 _EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
@@ -65,6 +66,40 @@ def email(body: Body, name: str) -> str:
     if value and _EMAIL.fullmatch(value) is None:
         raise api_error(Reason.INVALID_ARGUMENT, f"{name} is {value!r}, which is no e-mail address")
     return value
+
+
+def variables(body: Body, name: str) -> dict[str, str]:
+    """Return an object of texts; their sizes are the platform's business.
+
+    Raises:
+        ApiError: 400, one of them is something else.
+    """
+    given = bodies.mapping(body, name)
+    return {each: bodies.text(given, each) for each in given}
+
+
+def address(body: Body, name: str) -> Object:
+    """Return an address, as it came.
+
+    Raises:
+        ApiError: 400, one of its fields is no text.
+    """
+    return _address(bodies.mapping(body, name))
+
+
+def addresses(body: Body, name: str) -> list[Object]:
+    """Return a list of addresses, as they came.
+
+    Raises:
+        ApiError: 400, one of their fields is no text.
+    """
+    return [_address(each) for each in bodies.objects(body, name)]
+
+
+def _address(given: Body) -> Object:
+    for field in ADDRESS_FIELDS:
+        bodies.text(given, field)
+    return dict(given)
 
 
 def _wrong(name: str, wanted: str) -> ApiError:

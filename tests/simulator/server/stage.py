@@ -1,6 +1,7 @@
 """A platform of words only, and one of each of its resources."""
 
 import asyncio
+import json
 from typing import Any
 
 from harness.model.call import Tier
@@ -124,3 +125,11 @@ def _hold_chats(platform: Platform, ids: dict[str, str]) -> None:
     run(platform, for_ms=20_000)
     assert proposal["status"] == "completed", proposal["error"]
     ids |= {"aiaudit": audit["id"], "aipromptproposal": proposal["id"]}
+
+
+def filled(value: object, ids: dict[str, str]) -> Any:
+    """Return a JSON value with `{name}` replaced by ids, wherever it stands."""
+    text = json.dumps(value)
+    for name, id in ids.items():
+        text = text.replace(f"{{{name}}}", id)
+    return json.loads(text)

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
@@ -11,7 +10,7 @@ from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Kind
 from tests.simulator.server.conftest import Client, ClientMaker
 from tests.simulator.server.happy import MISSING
-from tests.simulator.server.stage import AI, SIP, SOURCE, WAIT, furnish
+from tests.simulator.server.stage import AI, SIP, SOURCE, WAIT, filled, furnish
 
 CALL = {"source": SOURCE, "destinations": [SIP], "actions": [WAIT]}
 LEAPS = {"type": "leap"}
@@ -51,7 +50,19 @@ BAD = (
         id="a variable that is no text",
         asks=("POST", "/calls"),
         body={**CALL, "variables": {"a": 1}},
-        refusal=(400, "INVALID_VARIABLES"),
+        refusal=(400, "INVALID_JSON_BODY"),
+    ),
+    Bad(
+        id="an address that is no text",
+        asks=("POST", "/calls"),
+        body={**CALL, "destinations": [{"type": "sip", "target": 5}]},
+        refusal=(400, "INVALID_JSON_BODY"),
+    ),
+    Bad(
+        id="a type of address that there is not",
+        asks=("POST", "/groupcalls"),
+        body={**CALL, "destinations": [{"type": "pigeon", "target": "x"}]},
+        refusal=(400, "INVALID_ARGUMENT"),
     ),
     Bad(
         id="an anonymous that there is not",
@@ -217,13 +228,6 @@ def state_of(platform: Platform) -> str:
     """Everything a platform holds, credentials aside."""
     records = {kind: list(platform.world.records(kind)) for kind in Kind if kind is not Kind.ACCESSKEY}
     return json.dumps(records, default=str, sort_keys=True)
-
-
-def filled(value: object, ids: dict[str, str]) -> Any:
-    text = json.dumps(value)
-    for name, id in ids.items():
-        text = text.replace(f"{{{name}}}", id)
-    return json.loads(text)
 
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.id)

@@ -1,7 +1,6 @@
 """Every operation: its happy path and its refusals, each answer as the platform's own OpenAPI document has it."""
 
 import json
-from typing import Any
 
 import httpx
 import pytest
@@ -9,9 +8,19 @@ import pytest
 from harness.simulator.server.operations import Access, Operation, Reads
 from harness.voipbin.mode import Mode
 from tests.simulator.server.conftest import Client, ClientMaker
-from tests.simulator.server.document import DOCUMENTED, NEEDS_DOCUMENT, document, documented, faults, name_of
+from tests.simulator.server.document import (
+    AMENDMENTS,
+    DOCUMENTED,
+    NEEDS_DOCUMENT,
+    PATH,
+    Amendment,
+    document,
+    documented,
+    faults,
+    name_of,
+)
 from tests.simulator.server.happy import COLLECTIONS, HAPPY, MISSING, Happy
-from tests.simulator.server.stage import furnish
+from tests.simulator.server.stage import filled, furnish
 
 pytestmark = NEEDS_DOCUMENT
 
@@ -20,13 +29,6 @@ def check(response: httpx.Response, path: str, method: str) -> None:
     is_json = response.headers.get("content-type") == "application/json"
     found = faults(path, method, response.status_code, response.json()) if is_json else []
     assert not found, found
-
-
-def filled(value: object, ids: dict[str, str]) -> Any:
-    text = json.dumps(value)
-    for name, id in ids.items():
-        text = text.replace(f"{{{name}}}", id)
-    return json.loads(text)
 
 
 def test_every_operation_of_the_document_that_is_served_has_a_happy_path() -> None:
@@ -38,6 +40,14 @@ def test_every_operation_is_one_of_the_document() -> None:
     paths = document()["paths"]
     unknown = [name_of(each) for each in DOCUMENTED if each.method.lower() not in paths.get(documented(each), {})]
     assert not unknown
+
+
+@pytest.mark.parametrize("amendment", AMENDMENTS, ids=lambda amendment: amendment.reason)
+def test_every_amendment_is_still_one(amendment: Amendment) -> None:
+    read = json.loads(PATH.read_text(encoding="utf-8"))
+    before = json.dumps(read)
+    amendment.apply(read["components"]["schemas"], read["paths"])
+    assert json.dumps(read) != before
 
 
 @pytest.mark.parametrize("mode", list(Mode))

@@ -5,7 +5,7 @@ from typing import Final
 
 from harness.simulator.call_control import CallControl
 from harness.simulator.server.answers import Answer, answer
-from harness.simulator.server.fields import choice, integer
+from harness.simulator.server.fields import address, addresses, choice, integer, variables
 from harness.simulator.server.operations import Handler, Operation, Reads
 from harness.simulator.server.routes.plain import listing, showing
 from harness.simulator.server.visit import Visit
@@ -23,12 +23,12 @@ async def place(visit: Visit) -> Answer:
     """Place calls; the tutorial reads the first one's fields beside the arrays (contract section 8, row 5)."""
     body = visit.body
     placed = visit.platform.place_calls(
-        source=bodies.mapping(body, "source"),
-        destinations=bodies.objects(body, "destinations"),
+        source=address(body, "source"),
+        destinations=addresses(body, "destinations"),
         flow_id=bodies.id_or_none(body, "flow_id") or "",
         actions=bodies.objects(body, "actions"),
         anonymous=bodies.text(body, "anonymous"),
-        variables=bodies.mapping(body, "variables"),
+        variables=variables(body, "variables"),
     )
     calls = [visit.public(call) for call in placed.calls]
     both = {"calls": calls, "groupcalls": [visit.public(each) for each in placed.groupcalls]}

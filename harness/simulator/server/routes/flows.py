@@ -3,7 +3,7 @@
 from typing import Final
 
 from harness.simulator.server.answers import Answer
-from harness.simulator.server.fields import METHODS, choice
+from harness.simulator.server.fields import METHODS, choice, variables
 from harness.simulator.server.operations import Operation, Reads
 from harness.simulator.server.routes.plain import listing, showing
 from harness.simulator.server.visit import Visit
@@ -40,7 +40,7 @@ async def start(visit: Visit) -> Answer:
         id=bodies.id_or_none(body, "id") or "",
         flow_id=bodies.id_or_none(body, "flow_id") or "",
         actions=bodies.objects(body, "actions"),
-        variables=bodies.mapping(body, "variables"),
+        variables=variables(body, "variables"),
         webhook_uri=bodies.text(body, "webhook_uri"),
         webhook_method=choice(body, "webhook_method", METHODS),
     )

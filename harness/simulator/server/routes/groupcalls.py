@@ -3,7 +3,7 @@
 from typing import Final
 
 from harness.simulator.server.answers import Answer
-from harness.simulator.server.fields import choice
+from harness.simulator.server.fields import address, addresses, choice
 from harness.simulator.server.operations import Operation, Reads
 from harness.simulator.server.routes.plain import listing, showing
 from harness.simulator.server.visit import Visit
@@ -17,8 +17,8 @@ async def place(visit: Visit) -> Answer:
     """Ring all destinations together."""
     body = visit.body
     groupcall = visit.platform.place_groupcalls(
-        source=bodies.mapping(body, "source"),
-        destinations=bodies.objects(body, "destinations"),
+        source=address(body, "source"),
+        destinations=addresses(body, "destinations"),
         flow_id=bodies.id_or_none(body, "flow_id") or "",
         actions=bodies.objects(body, "actions"),
         ring_method=choice(body, "ring_method", ("ring_all", "linear")) or "ring_all",
