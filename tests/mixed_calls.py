@@ -53,6 +53,8 @@ CONNECTED = (
     ),
     GOODBYE,
 )
+HALF_DUPLEX = (ANSWER, action("ai", initial_prompt="You are a receptionist.", voice_type="male"), GOODBYE)
+RECORDED = (ANSWER, action("recording_start", format="wav"), AI_TALK, GOODBYE)
 COLLEAGUE = Callee(target="+15550002", says=("Support, this is Kim.", "Please wait.", "Goodbye."))
 FAULTS = (
     PlannedFault(kind=FaultKind.STT_MISHEARS, value=0.4, rate=0.5),
@@ -86,13 +88,11 @@ def held(number: int) -> Conversation:
             return hold_call(*LINES, seed=seed, tier=audio, faults=FAULTS)
         case 7:
             press = Press(digits="12#", trigger=Trigger(delay_ms=400))
-            flow = (ANSWER, action("ai", initial_prompt="You are a receptionist.", voice_type="male"), GOODBYE)
-            return hold_call(LINES[0], press, LINES[2], seed=seed, tier=audio, flow=flow)
+            return hold_call(LINES[0], press, LINES[2], seed=seed, tier=audio, flow=HALF_DUPLEX)
         case 8:
             return hold_call(*LINES, seed=seed, tier=audio, persona=NOISY)
         case _:
-            flow = (ANSWER, action("recording_start", format="wav"), AI_TALK, GOODBYE)
-            return hold_call(*LINES, seed=seed, tier=audio, flow=flow)
+            return hold_call(*LINES, seed=seed, tier=audio, flow=RECORDED)
 
 
 def digests(number: int) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from harness.simulator.world import World
 from harness.voipbin.api_errors import Reason, api_error
-from harness.voipbin.resources import Kind
+from harness.voipbin.resources import Kind, Record
 
 LEAST_CREDIT: Final = 10_000
 """Millionths of a US dollar without which no call is placed, unless there are tokens."""
@@ -29,9 +29,24 @@ def account_fault(world: World, customer_id: str, gates: Gates) -> str:
     customer = world.find(Kind.CUSTOMER, customer_id)
     if customer is None or customer["status"] != "active":
         return "the account is not active"
+    return "" if _is_funded(world, customer, gates) else "the account has no balance"
+
+
+def require_balance(world: World, customer_id: str, gates: Gates) -> None:
+    """Refuse calls of an account that cannot pay, as the platform documents it.
+
+    Raises:
+        ApiError: 402. Today's code never does; there, every destination fails instead (contract section 8, row 26).
+    """
+    customer = world.find(Kind.CUSTOMER, customer_id)
+    if customer is not None and not _is_funded(world, customer, gates):
+        raise api_error(Reason.INSUFFICIENT_BALANCE, "the account has no balance; look at /billing_account")
+
+
+def _is_funded(world: World, customer: Record, gates: Gates) -> bool:
     account = world.find(Kind.BILLING_ACCOUNT, customer["billing_account_id"])
     funded = account is not None and (account["balance_token"] > 0 or account["balance_credit"] >= LEAST_CREDIT)
-    return "" if funded or not gates.balance else "the account has no balance"
+    return funded or not gates.balance
 
 
 def require_identity(world: World, customer_id: str, gates: Gates) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from harness.errors import ApiError, CallError, UnknownNameError
 from harness.model.call import EndReason
 from harness.simulator.activeflows import Activeflows
-from harness.simulator.gates import require_identity
+from harness.simulator.gates import require_balance, require_identity
 from harness.simulator.leg import Leg
 from harness.simulator.legs import Legs
 from harness.simulator.switchboard import Order, Switchboard
@@ -16,6 +16,7 @@ from harness.voipbin.actions import Action
 from harness.voipbin.addresses import AddressType, address_fault, own_fields
 from harness.voipbin.api_errors import Reason, api_error, untyped
 from harness.voipbin.calls import CallStatus
+from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Kind, Record
 from harness.voipbin.variables import own_variables, variables_fault
 
@@ -55,8 +56,9 @@ class Orders:
         """Place the calls of a request.
 
         Raises:
-            ApiError: 400 for a value the platform refuses, 403 for an account that may not telephone, 404 for a flow
-                that is not there, and an internal error when every destination failed.
+            ApiError: 400 for a value the platform refuses, 402 for an account without balance (on today's platform its
+                destinations fail instead), 403 for an account that may not telephone, 404 for a flow that is not
+                there, and an internal error when every destination failed.
         """
         if anonymous not in ANONYMOUS:
             raise api_error(Reason.INVALID_ANONYMOUS_VALUE, f"anonymous must be yes, no or auto, not {anonymous!r}")
@@ -67,6 +69,8 @@ class Orders:
             fault = address_fault(address)
             if fault:
                 raise api_error(Reason.INVALID_ARGUMENT, fault)
+        if self._world.mode is not Mode.CURRENT:
+            require_balance(self._world, self._world.customer_id, self._switchboard.gates)
         if any(address.get("type") == AddressType.TEL for address in destinations):
             require_identity(self._world, self._world.customer_id, self._switchboard.gates)
         placed = self.place(
