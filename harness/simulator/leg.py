@@ -167,9 +167,9 @@ class Leg:
         if self.is_over or self._is_ending:
             return
         self._is_ending = True
-        followers, self._on_end = self._on_end, []
-        for follower in followers:
-            follower()
+        # One by one: a follower may take another one back.
+        while self._on_end:
+            self._on_end.pop(0)()
         self.stop_media()
         flow, self.flow = self.flow, None
         self.phone.end(reason, by=by, cause=cause, late=late)

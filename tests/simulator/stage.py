@@ -110,7 +110,7 @@ class Stage:
         self.agent = ScriptedAgent(*(replies or ("Hello.", "Certainly.")))
         speaking = agent or self.agent
         equipment = make_equipment(text_only=tier is Tier.TEXT, **({"agent": lambda _: speaking} | (parts or {})))
-        values = {"mode": mode, "tier": tier, "seed": seed, "tool_mocks": mocks} | options
+        values: dict[str, Any] = {"mode": mode, "tier": tier, "seed": seed, "tool_mocks": mocks} | options
         self.platform = Platform(equipment=equipment, options=PlatformOptions(**values))
         self.works = self.platform.works
         self.clock = self.platform.clock
