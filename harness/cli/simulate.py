@@ -68,6 +68,14 @@ Ctrl-C stops it.
     help="Who answers for AIs whose provider has no key here.",
 )
 @click.option(
+    "--callee-says",
+    "says",
+    multiple=True,
+    metavar="LINE",
+    help="A line of whoever is phoned, repeated for more: the first when they answer, then one after each turn of the "
+    'other side, then they hang up. Without any, they greet, ask and thank; "" has them stay silent.',
+)
+@click.option(
     "--state",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
@@ -80,6 +88,7 @@ def command(
     real_time: bool,
     rate_limits: bool,
     engine_model: str,
+    says: tuple[str, ...],
     state: Path | None,
     **values: Any,
 ) -> None:
@@ -95,11 +104,12 @@ def command(
         is_loopback,
         serve,
     )
-    from harness.wiring import simulated_platform
+    from harness.wiring import SOMEBODY_SAYS, simulated_platform
 
     is_private = is_loopback(host)
     fetch = HttpFetch(allow_loopback=is_private)
-    platform = simulated_platform(command_settings(values), engine_model=engine_model, fetch=fetch)
+    lines = [line for line in says or SOMEBODY_SAYS if line.strip()]
+    platform = simulated_platform(command_settings(values), engine_model=engine_model, says=lines, fetch=fetch)
     with ExitStack() as stack:
         options = ServerOptions(
             limits=Limits() if rate_limits else None,

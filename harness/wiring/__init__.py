@@ -5,8 +5,8 @@ it and not before. Names map to factories in the tables of `engines.py`; where a
 `package.module:factory`, so that an adapter of one's own needs no change here.
 """
 
-from harness.wiring.platform import simulated_platform
+from harness.wiring.platform import SOMEBODY_SAYS, simulated_platform
 from harness.wiring.session import assemble, provenance
 from harness.wiring.workshop import Workshop
 
-__all__ = ["Workshop", "assemble", "provenance", "simulated_platform"]
+__all__ = ["SOMEBODY_SAYS", "Workshop", "assemble", "provenance", "simulated_platform"]

@@ -1,7 +1,10 @@
 """A simulated platform on its own, for `harness simulate`."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from harness.model.call import Tier
-from harness.model.platform import TurnModelName
+from harness.model.platform import Callee, TurnModelName
 from harness.settings import Settings
 from harness.simulator.casting import InlineAI
 from harness.simulator.executors.control import Fetch
@@ -11,13 +14,20 @@ from harness.simulator.works import PlatformOptions
 from harness.voipbin.mode import Mode
 from harness.wiring.workshop import Workshop
 
+SOMEBODY_SAYS: Final = ("Hello?", "I have a question. What can you tell me about your service?", "Thank you very much. Goodbye.")
+"""The lines of whoever is phoned, unless told otherwise: with nobody at the far end no call is a conversation."""
 
-def simulated_platform(settings: Settings, *, engine_model: str, fetch: Fetch | None = None) -> Platform:
+
+def simulated_platform(
+    settings: Settings, *, engine_model: str, says: Sequence[str] = SOMEBODY_SAYS, fetch: Fetch | None = None
+) -> Platform:
     """Return a platform that answers with the settings' services.
 
     Args:
         settings: Which platform, which voices and recogniser, which seed.
         engine_model: Answers for an AI whose own engine_model has no key here, and for inline prompts.
+        says: The lines of whoever is phoned, one after each turn of the other side, before they hang up; without any
+            they stay silent until the other side hangs up.
         fetch: Asks the network for the actions of the flow action `fetch`; without it, there is no network.
 
     Raises:
@@ -31,6 +41,7 @@ def simulated_platform(settings: Settings, *, engine_model: str, fetch: Fetch | 
             seed=settings.seed,
             mode=Mode(settings.platform),
             tier=Tier(settings.tier),
+            callees=(Callee(target="*", says=tuple(says)),),
             session=SessionSetup(turn_model=TurnModelName(settings.turn_model)),
             inline=InlineAI(engine_model=engine_model),
         ),
