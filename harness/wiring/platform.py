@@ -14,7 +14,11 @@ from harness.simulator.works import PlatformOptions
 from harness.voipbin.mode import Mode
 from harness.wiring.workshop import Workshop
 
-SOMEBODY_SAYS: Final = ("Hello?", "I have a question. What can you tell me about your service?", "Thank you very much. Goodbye.")
+SOMEBODY_SAYS: Final = (
+    "Hello?",
+    "I have a question. What can you tell me about your service?",
+    "Thank you very much. Goodbye.",
+)
 """The lines of whoever is phoned, unless told otherwise: with nobody at the far end no call is a conversation."""
 
 
