@@ -10,6 +10,7 @@ from harness.voipbin.resources import Kind
 from tests.simulator.stage import HOUR_MS, Line, Stage, action
 
 WORD_MS = 300
+IN_BACKGROUND: dict[str, Any] = {"async": True}
 
 
 def held_ms(line: Line, type_: str) -> int:
@@ -44,7 +45,7 @@ def run(*actions: dict[str, Any], says: tuple[tuple[str, int], ...] = (), for_ms
         (action("play", stream_urls=[]), 0),
         (action("play"), 0),
         (action("amd"), 4_000),
-        (action("amd", **{"async": True}), 0),
+        (action("amd", **IN_BACKGROUND), 0),
         (action("external_media_start", external_host="a:1"), 0),
         (action("external_media_stop"), 0),
         (action("recording_start"), 0),
@@ -119,7 +120,7 @@ def test_talk_without_words_goes_on(text: str) -> None:
 
 
 def test_talk_in_the_background_goes_on_at_once_and_is_still_heard_whole() -> None:
-    line = run(action("talk", text="One two three.", **{"async": True}), action("sleep", duration=5_000))
+    line = run(action("talk", text="One two three.", **IN_BACKGROUND), action("sleep", duration=5_000))
     assert line.entered_ms("sleep") == line.entered_ms("talk")
     assert line.spoken()[0] == "One two three."
     assert held_ms(line, "sleep") == 5_000
