@@ -93,6 +93,33 @@ class AICalls:
             )
             return None
 
+    def run_task(
+        self,
+        flow: Activeflow,
+        *,
+        assistance_type: str,
+        assistance_id: str,
+        on_over: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Have an AI work for a flow that has no call; `on_over` is told when it is done.
+
+        Raises:
+            CallError: there is no such AI or team, or it cannot be started.
+        """
+        cast = self._casting.cast(
+            assistance_type=assistance_type, assistance_id=assistance_id, variables=flow.variables
+        )
+        record = aicall_of(
+            self._world,
+            cast,
+            assistance=(assistance_type, assistance_id),
+            flow_id=flow.id,
+            call_id=None,
+            reference_type="task",
+        )
+        flow.variables |= aicall_variables(record, ai_id=cast.first.ai_id)
+        self.chats.run_task(record, cast, on_over=on_over)
+
     def find_talk(self, leg_id: str) -> AITalk | None:
         """Return the AI's part in a call that is going on; None when there is none."""
         return next((talk for talk in self._talks.values() if talk.leg.id == leg_id), None)
@@ -160,9 +187,24 @@ class AICalls:
 
 
 def aicall_of(
-    world: World, cast: Cast, *, assistance: tuple[str, str], flow_id: str | None, call_id: str | None
+    world: World,
+    cast: Cast,
+    *,
+    assistance: tuple[str, str],
+    flow_id: str | None,
+    call_id: str | None,
+    reference_type: str = "",
 ) -> Record:
-    """Return a new AI call with exactly which prompts it will run (contract 4.2)."""
+    """Return a new AI call with exactly which prompts it will run (contract 4.2).
+
+    Args:
+        world: Keeps it.
+        cast: Who takes it.
+        assistance: `ai` or `team`, and its id.
+        flow_id: The flow execution it is part of.
+        call_id: The phone call it is part of.
+        reference_type: What else it is part of.
+    """
     first = cast.first
     ai: Mapping[str, Any] = world.find(Kind.AI, first.ai_id) or {}
     members = list(cast.members.values()) or [first]
@@ -190,7 +232,7 @@ def aicall_of(
         ai_smart_turn_enabled=ai.get("smart_turn_enabled", False),
         parameter=dict(first.config.parameter),
         activeflow_id=flow_id,
-        reference_type="call" if call_id else "",
+        reference_type="call" if call_id else reference_type,
         reference_id=call_id,
         confbridge_id=confbridge["id"] if confbridge else None,
         current_member_id=first.member_id or None,

@@ -1,6 +1,6 @@
 """AI calls without a telephone: written messages, each answered by a run of the language model (contract 4.2, 4.3)."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from harness.errors import HarnessError
@@ -58,12 +58,18 @@ class Chats:
             cast = self._casting.cast(assistance_type=assistance_type, assistance_id=assistance_id, variables={})
         except HarnessError as error:
             raise untyped(str(error), mode=self._world.mode) from error
-        record = make(cast)
-        self._casts[record["id"]] = cast
-        book = self._book(record)
-        for content in system_messages(cast.first.config.init_prompt, parameter=cast.first.config.parameter):
-            book.system(content)
-        return self._move(record, "progressing")
+        return self._open(make(cast), cast)
+
+    def run_task(self, aicall: Record, cast: Cast, *, on_over: Callable[[], Awaitable[None]]) -> None:
+        """Have an AI work on its prompt alone: one answer, nobody to talk to; `on_over` is told when it is there."""
+        self._open(aicall, cast)
+
+        async def work() -> None:
+            await self._answer(aicall, cast)
+            self.terminate(aicall)
+            await on_over()
+
+        self._world.clock.after(self._delay_ms(aicall), work)
 
     def check(self, aicall: Record) -> None:
         """Take note that a message comes, or refuse it because it comes too soon or too late.
@@ -85,19 +91,29 @@ class Chats:
         stored = self._book(aicall).user(content)
         cast = self._casts.get(aicall["id"])
         if cast is not None:
-            dice = Dice(self._world.seed)
-            number = sum(1 for _ in self._world.records(Kind.MESSAGE, aicall_id=aicall["id"]))
-            delay_ms = latency_of(self._equipment.latency, dice=dice).words_ms(number, arrivals_ms=(0.0,))[0]
-            self._world.clock.after(delay_ms, partial(self._answer, aicall, cast))
+            self._world.clock.after(self._delay_ms(aicall), partial(self._answer, aicall, cast))
         return stored
 
     def terminate(self, aicall: Record) -> None:
         """End a chat; one that is over stays as it is."""
         if aicall["status"] != "terminated":
             self._casts.pop(aicall["id"], None)
+            self._sent_ms.pop(aicall["id"], None)
             self._move(aicall, "terminating")
             self._move(aicall, "terminated", tm_end=self._world.clock.now_ms())
             self._on_terminated(aicall)
+
+    def _open(self, record: Record, cast: Cast) -> Record:
+        self._casts[record["id"]] = cast
+        book = self._book(record)
+        for content in system_messages(cast.first.config.init_prompt, parameter=cast.first.config.parameter):
+            book.system(content)
+        return self._move(record, "progressing")
+
+    def _delay_ms(self, aicall: Record) -> int:
+        dice = Dice(self._world.seed)
+        number = sum(1 for _ in self._world.records(Kind.MESSAGE, aicall_id=aicall["id"]))
+        return latency_of(self._equipment.latency, dice=dice).words_ms(number, arrivals_ms=(0.0,))[0]
 
     async def _answer(self, aicall: Record, cast: Cast) -> None:
         written = await write(

@@ -95,10 +95,10 @@ class AIActions:
                 flow.finish()
                 return None
 
-    async def _ai_task(self, flow: Activeflow, action: Action) -> Step:
+    def _ai_task(self, flow: Activeflow, action: Action) -> Step:
         kind, id = self._assistance(action.option, flow)
-        self._casting.cast(assistance_type=kind, assistance_id=id, variables=flow.variables)
-        return Step.DONE
+        self._aicalls.run_task(flow, assistance_type=kind, assistance_id=id, on_over=flow.resume)
+        return Step.BLOCKED
 
     def _assistance(self, option: Mapping[str, Any], flow: Activeflow) -> tuple[str, str]:
         id = str(option.get("assistance_id") or option.get("ai_id") or "")
