@@ -63,6 +63,7 @@ class Hearing:
         self._salt = salt
         self._is_open = False
         self._is_closed = False
+        self._opened_ms = 0
         self._dues: list[tuple[int, Due]] = []
         """When what is told was said, and its telling."""
         self._busy_until_ms = 0
@@ -70,6 +71,7 @@ class Hearing:
     def open(self) -> None:
         """Begin to listen; words spoken before were not heard."""
         self._is_open = not self._is_closed
+        self._opened_ms = self._studio.clock.now_ms()
 
     def close(self) -> None:
         """Stop listening for good; what is not yet told never will be."""
@@ -113,7 +115,8 @@ class Hearing:
 
     def _tell_word(self, word: Word, told: list[Word], number: int, *, started_ms: int, after_ms: int) -> None:
         async def interim() -> None:
-            if self._is_open and self._attends(started_ms + word.start_ms):
+            began_ms = started_ms + word.start_ms
+            if self._is_open and began_ms >= self._opened_ms and self._attends(began_ms):
                 told.append(word)
                 await self._tell(told, number, started_ms=started_ms, is_final=False)
 

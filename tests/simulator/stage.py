@@ -8,6 +8,7 @@ from harness.interfaces import Agent, Delta, StopReason, ToolCall
 from harness.model.call import Event, EventKind, Role, Tier
 from harness.model.platform import ToolMock
 from harness.simulator.caller_leg import CallerLeg
+from harness.simulator.hearing import Told
 from harness.simulator.leg import Digit, Leg
 from harness.simulator.platform import Platform
 from harness.simulator.works import PlatformOptions
@@ -83,6 +84,11 @@ class Line:
                 await self._mouthpiece.say(await self._mouth.speak(text), interrupts=False, late=False)
 
         self._clock.at(at_ms, say)
+
+    def is_told(self, text: str, *, at_ms: int, final: bool) -> None:
+        """Have the platform's recogniser tell something, whatever was said."""
+        told = Told(text=text, is_final=final, number=0, word_end_ms=at_ms)
+        self._clock.at(at_ms, lambda: self.leg.told_live(told))
 
     def presses(self, digits: str, *, at_ms: int, every_ms: int = 200) -> None:
         def press(digit: str) -> Callable[[], Awaitable[None]]:
