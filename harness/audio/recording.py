@@ -99,6 +99,16 @@ class Tape:
         return Clip(samples, TELEPHONE_HZ)
 
 
+def mixed(first: Recording, second: Recording) -> Recording:
+    """Return two recordings of one rate and length sounding at once."""
+    return Recording(*(_sum(first.lane(lane), second.lane(lane)) for lane in Lane))
+
+
+def _sum(first: Clip, second: Clip) -> Clip:
+    samples = first.samples.astype(np.int32) + second.samples
+    return Clip(np.clip(samples, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16), first.rate_hz)
+
+
 def peaks(clip: Clip, n: int) -> tuple[float, ...]:
     """Return the largest magnitude in each of `n` equal parts of a clip, 0 to 1, for drawing a waveform."""
     edges = np.linspace(0, len(clip.samples), n + 1).astype(int).tolist()

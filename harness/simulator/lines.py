@@ -13,7 +13,7 @@ import numpy as np
 from harness.audio.clip import Clip
 from harness.audio.codec import TELEPHONE_HZ
 from harness.audio.line import TelephoneLine
-from harness.audio.recording import Lane, Recording, Tape
+from harness.audio.recording import Lane, Recording, Tape, mixed
 from harness.interfaces import Utterance
 from harness.model.call import Role, Tier
 from harness.model.persona import Surroundings
@@ -33,6 +33,8 @@ class Lines:
         )
         self._agent_line = TelephoneLine()
         self._tape = Tape() if tier is Tier.AUDIO else None
+        self._live: Tape | None = None
+        """What came in live streams, which sounds together with everything else."""
         self._agent_free_ms = 0
         self._dead: dict[Role, set[str]] = {role: set() for role in Role}
         self._on_played: list[OnPlayed] = []
@@ -100,8 +102,9 @@ class Lines:
     def lay_live(self, role: Role, clip: Clip, *, at_ms: int) -> None:
         """Record a piece of a live stream, as it came; a piece that comes too early lies behind the one before it."""
         if self._tape is not None and not self._dead[role]:
+            self._live = self._live or Tape()
             lane = Lane(role.value)
-            self._tape.lay(lane, clip, at_ms=max(at_ms, self._tape.end_ms(lane)))
+            self._live.lay(lane, clip, at_ms=max(at_ms, self._live.end_ms(lane)))
 
     def cut(self, role: Role, *, at_ms: int) -> None:
         """Silence a side from `at_ms` on."""
@@ -114,11 +117,14 @@ class Lines:
 
     def recording(self, *, duration_ms: int) -> Recording | None:
         """Return the whole call; None in the text tier."""
-        return None if self._tape is None else self._tape.recording(duration_ms=duration_ms)
+        return self.window(0, duration_ms)
 
     def window(self, start_ms: int, end_ms: int) -> Recording | None:
         """Return a part of the call, silence where nothing was laid yet; None in the text tier."""
-        return None if self._tape is None else self._tape.window(start_ms, end_ms)
+        if self._tape is None:
+            return None
+        recording = self._tape.window(start_ms, end_ms)
+        return recording if self._live is None else mixed(recording, self._live.window(start_ms, end_ms))
 
     def _carry(self, utterance: Utterance, role: Role, *, line: TelephoneLine, number: int, at_ms: int) -> Utterance:
         if self._dead[role]:
