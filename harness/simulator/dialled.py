@@ -63,6 +63,9 @@ class DialledCall:
         self._setup = request.case.platform
         self._platform = Platform(equipment=equipment, options=_options(request, defaults))
         self._ai = self._make_ai(request)
+        if self._platform.works.faults.happens(FaultKind.NO_BALANCE):
+            # Before the call is opened, so that nothing of its flow happens first.
+            self._platform.works.spawn(self._refuse)
         self._leg = self._open(request)
         self._leg.spoken = request.case.persona.language
         studio, lines = self._leg.studio, self._leg.lines
@@ -75,8 +78,6 @@ class DialledCall:
         self._ended_ms: int | None = None
         self._leg.phone.watch(self._moved)
         self._is_settled = False
-        if self._platform.works.faults.happens(FaultKind.NO_BALANCE):
-            self._platform.works.spawn(self._refuse)
 
     @property
     def is_over(self) -> bool:
