@@ -3,6 +3,7 @@
 import asyncio
 import os
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ import click
 
 from harness.cli.options import command_settings
 from harness.settings import PLATFORMS, TIERS
+from harness.voipbin.resources import platform_time
 
 WEBHOOK_SECRET: Final = "VOIPBIN_WEBHOOK_SECRET"
 """The environment variable whose value signs webhooks."""
@@ -118,6 +120,9 @@ def command(
             state=None if state is None else stack.enter_context(StateFile(state)),
         )
         app = build_app(platform, options=options)
+        if real_time:
+            # A client compares what it is told with its own clock.
+            platform.clock.pass_to(platform_time(datetime.now(UTC)))
         admin = app.state.service.doorkeeper.admin
 
         def announce(url: str) -> None:

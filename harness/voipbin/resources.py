@@ -269,6 +269,11 @@ def shown(record: Mapping[str, Any]) -> Record:
     return {name: _shown(name, value) for name, value in record.items() if value is not None}
 
 
+def platform_time(moment: datetime) -> int:
+    """Return a moment on a platform's clock, in milliseconds; the other way round from `written_time`."""
+    return int((moment - EPOCH) / timedelta(milliseconds=1))
+
+
 def written_time(at_ms: int) -> str:
     """Return a moment of the platform's clock as the API writes it: RFC 3339, UTC, microseconds."""
     return _write(EPOCH + timedelta(milliseconds=at_ms))

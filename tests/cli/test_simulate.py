@@ -8,9 +8,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.cli.conftest import Command
@@ -27,8 +30,15 @@ needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is no
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], re.Match[str]]]:
     """Yield a running server and its ready line."""
-    command = [sys.executable, "-m", "harness", "simulate", "--tier", "text", "--fast", "--seed", "3"]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with serving(tmp_path, "--fast") as running:
+        yield running
+
+
+@contextmanager
+def serving(folder: Path, pace: str) -> Iterator[tuple[subprocess.Popen[str], re.Match[str]]]:
+    """Run a server in a folder meanwhile."""
+    command = [sys.executable, "-m", "harness", "simulate", "--tier", "text", pace, "--seed", "3"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         ready = READY.match(process.stdout.readline())
         assert ready
@@ -74,6 +84,14 @@ def test_told_to_stop_it_ends_without_a_fault(
     _, complaints = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "Traceback" not in complaints
+
+
+def test_in_real_time_what_is_made_has_todays_date(tmp_path: Path) -> None:
+    before = datetime.now(UTC)
+    with serving(tmp_path, "--real-time") as (_, ready), httpx.Client(params={"accesskey": ready["key"]}) as client:
+        made = client.post(f"{ready['url']}/flows", json={"name": "greet", "actions": [{"type": "answer"}]}).json()
+    # The platform's clock has whole milliseconds.
+    assert before - timedelta(milliseconds=1) <= datetime.fromisoformat(made["tm_create"]) <= datetime.now(UTC)
 
 
 def test_an_address_that_is_none_is_said_so(command: Command) -> None:
