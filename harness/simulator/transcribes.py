@@ -46,7 +46,8 @@ class Transcribes:
         Raises:
             ApiError: 400 for a direction there is not.
         """
-        record = self._record("call", leg.id, terms, activeflow_id=activeflow_id, status="progressing")
+        _check(terms)
+        record = self._record("call", leg.id, terms, activeflow_id=activeflow_id)
         self._running[record["id"]] = Transcription(leg=leg, record=record, ears=self._ears, on_done=self._done)
         return record
 
@@ -58,11 +59,14 @@ class Transcribes:
             ServiceError: the recogniser failed.
         """
         sides = self._recordings.sides(recording_id)
-        record = self._record("recording", recording_id, terms, activeflow_id=activeflow_id, status="done")
-        ears = self._ears(record["language"])
-        for side in _SIDES[record["direction"]]:
-            clip = sides[side]
-            heard = await ears.hear(Utterance(text="", duration_ms=clip.duration_ms, clip=clip))
+        _check(terms)
+        ears = self._ears(terms.language or "en-US")
+        heards = {
+            side: await ears.hear(Utterance(text="", duration_ms=sides[side].duration_ms, clip=sides[side]))
+            for side in _SIDES[terms.direction or "both"]
+        }
+        record = self._record("recording", recording_id, terms, activeflow_id=activeflow_id)
+        for side, heard in heards.items():
             if heard.text.strip():
                 self._world.create(
                     Kind.TRANSCRIPT,
@@ -73,6 +77,7 @@ class Transcribes:
                     message=heard.text.strip(),
                     tm_transcript=heard.words[-1].end_ms if heard.words else 0,
                 )
+        self._world.change(record, event="transcribe_done", status="done")
         self._done(record)
         return record
 
@@ -84,12 +89,8 @@ class Transcribes:
             running.stop()
         return record
 
-    def _record(
-        self, reference_type: str, reference_id: str, terms: Terms, *, activeflow_id: str | None, status: str
-    ) -> Record:
-        if (terms.direction or "both") not in _SIDES:
-            raise api_error(Reason.INVALID_ARGUMENT, f"direction must be one of {', '.join(_SIDES)}")
-        return self._world.create(
+    def _record(self, reference_type: str, reference_id: str, terms: Terms, *, activeflow_id: str | None) -> Record:
+        record = self._world.create(
             Kind.TRANSCRIBE,
             event="transcribe_created",
             reference_type=reference_type,
@@ -99,9 +100,16 @@ class Transcribes:
             provider=terms.provider,
             on_end_flow_id=terms.on_end_flow_id,
             activeflow_id=activeflow_id,
-            status=status,
+            status="progressing",
         )
+        self._world.publish("transcribe_progressing", record)
+        return record
 
     def _done(self, record: Record) -> None:
         self._running.pop(record["id"], None)
         self._on_done(record)
+
+
+def _check(terms: Terms) -> None:
+    if (terms.direction or "both") not in _SIDES:
+        raise api_error(Reason.INVALID_ARGUMENT, f"direction must be one of {', '.join(_SIDES)}")

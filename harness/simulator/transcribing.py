@@ -29,6 +29,8 @@ class Transcription:
         self._started_ms = leg.studio.clock.now_ms()
         self._is_over = False
         self._streaming_id = leg.world.new_id()
+        self._speaking: set[str] = set()
+        """The sides of which words came that no final has told yet."""
         wanted = ("in", "out") if record["direction"] == "both" else (record["direction"],)
         self._sides = [self._listen(direction, ears) for direction in wanted]
         self._forget = leg.on_end(self.stop)
@@ -77,25 +79,15 @@ class Transcription:
 
     def _told(self, told: Told, direction: str) -> None:
         world, record = self._leg.world, self._record
-        at_ms = self._leg.studio.clock.now_ms()
         kind = EventKind.TRANSCRIPT_FINAL if told.is_final else EventKind.TRANSCRIPT_INTERIM
         if direction == "in":
             self._leg.studio.log.add(kind, text=told.text, data={"utterance": told.number, "by": "transcribe"})
-        world.publish(
-            "transcribe_speech_ended" if told.is_final else "transcribe_speech_interim",
-            {
-                "id": record["id"],
-                "customer_id": record["customer_id"],
-                "streaming_id": self._streaming_id,
-                "transcribe_id": record["id"],
-                "activeflow_id": record["activeflow_id"],
-                "direction": direction,
-                "message": told.text,
-                "tm_event": at_ms,
-            },
-            keeps=told.is_final,
-        )
+        if direction not in self._speaking:
+            self._speaking.add(direction)
+            self._publish("started", "", direction)
+        self._publish("ended" if told.is_final else "interim", told.text, direction, keeps=told.is_final)
         if told.is_final:
+            self._speaking.discard(direction)
             world.create(
                 Kind.TRANSCRIPT,
                 event="transcript_created",
@@ -106,3 +98,17 @@ class Transcription:
                 message=told.text,
                 tm_transcript=max(told.word_end_ms - self._started_ms, 0),
             )
+
+    def _publish(self, what: str, message: str, direction: str, *, keeps: bool = True) -> None:
+        record = self._record
+        speech = {
+            "id": record["id"],
+            "customer_id": record["customer_id"],
+            "streaming_id": self._streaming_id,
+            "transcribe_id": record["id"],
+            "activeflow_id": record["activeflow_id"],
+            "direction": direction,
+            "message": message,
+            "tm_event": self._leg.studio.clock.now_ms(),
+        }
+        self._leg.world.publish(f"transcribe_speech_{what}", speech, keeps=keeps)
