@@ -19,7 +19,7 @@ from harness.simulator.talk import AITalk, SessionSetup
 from harness.simulator.toolbox import Toolbox, Workbench
 from harness.simulator.world import World
 from harness.voipbin.resources import Kind, Record
-from harness.voipbin.variables import aicall_variables
+from harness.voipbin.variables import REFERENCE_DATA, aicall_variables
 
 BenchFactory = Callable[[AITalk, Activeflow], Workbench]
 
@@ -80,7 +80,7 @@ class AICalls:
         leg.studio.log.add(EventKind.AICALL_INITIALIZING)
         try:
             cast = self._casting.cast(
-                assistance_type=assistance_type, assistance_id=assistance_id, variables=flow.variables
+                assistance_type=assistance_type, assistance_id=assistance_id, variables=flow.known_to(REFERENCE_DATA)
             )
             return self._talk(leg, flow, cast, (assistance_type, assistance_id), half_duplex, on_over)
         except HarnessError as error:
@@ -107,7 +107,7 @@ class AICalls:
             CallError: there is no such AI or team, or it cannot be started.
         """
         cast = self._casting.cast(
-            assistance_type=assistance_type, assistance_id=assistance_id, variables=flow.variables
+            assistance_type=assistance_type, assistance_id=assistance_id, variables=flow.known_to(REFERENCE_DATA)
         )
         record = aicall_of(
             self._world,

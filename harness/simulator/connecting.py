@@ -70,6 +70,9 @@ class Connection:
         self._ringing = [far]
         for other in others:
             other.end(EndReason.CALLER_HANGUP, by="platform")
+        if not self._leg.is_placed:
+            # Nobody can be talked to on a telephone that still rings.
+            self._leg.answer()
         self._note(EventKind.CONNECTED, target)
         Bridge(self._leg, far, on_over=lambda: None)
 

@@ -110,6 +110,13 @@ class Activeflow:
         """Whether it has not ended."""
         return self._is_running
 
+    def known_to(self, asks: object) -> Mapping[str, str]:
+        """Return the variables for something that may name them, with the one that is made when it is asked for."""
+        if REFERENCE_DATA not in str(asks):
+            return self.variables
+        call = self.world.find(Kind.CALL, self.record["reference_id"])
+        return {**self.variables, REFERENCE_DATA: json.dumps(shown(call) if call else {}, ensure_ascii=False)}
+
     async def resume(self) -> None:
         """Start, or go on after an action that waited; runs on until one waits or the flow ends."""
         steps = 0
@@ -155,7 +162,7 @@ class Activeflow:
         self._end(FlowEnd.FAILED)
 
     async def _execute(self, action: Action) -> Step:
-        ready = replace(action, option=substitute_all(action.option, self._facts(action)))
+        ready = replace(action, option=substitute_all(action.option, self.known_to(action.option)))
         self._note(ready)
         try:
             outcome = self._perform(self, ready)
@@ -174,12 +181,6 @@ class Activeflow:
             case _:
                 assert_never(step)
         return Step.DONE
-
-    def _facts(self, action: Action) -> Mapping[str, str]:
-        if REFERENCE_DATA not in str(action.option):
-            return self.variables
-        call = self.world.find(Kind.CALL, self.record["reference_id"])
-        return {**self.variables, REFERENCE_DATA: json.dumps(shown(call) if call else {}, ensure_ascii=False)}
 
     def _note(self, action: Action) -> None:
         shown: dict[str, Any] = {**action.document, "tm_execute": self.world.clock.now_ms()}

@@ -4,6 +4,7 @@ Results come when they come, and people speak meanwhile. Providers refuse a hist
 call and its result, or in which a call has none.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -20,11 +21,16 @@ def in_order(history: Sequence[Message]) -> tuple[Message, ...]:
 
 
 def _in_order(history: Sequence[Message]) -> Iterator[Message]:
-    results = {message.tool_call_id: message for message in history if message.role is MessageRole.TOOL}
+    # Some models number their calls anew in every answer: of one id, the first call has the first result.
+    results: dict[str, deque[Message]] = defaultdict(deque)
+    for message in history:
+        if message.role is MessageRole.TOOL:
+            results[message.tool_call_id].append(message)
     for message in history:
         if message.role is MessageRole.TOOL:
             continue
         yield message
         for call in message.tool_calls:
+            returned = results[call.id]
             running = Message(role=MessageRole.TOOL, content=STILL_RUNNING, tool_call_id=call.id)
-            yield results.get(call.id, running)
+            yield returned.popleft() if returned else running

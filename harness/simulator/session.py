@@ -230,7 +230,7 @@ class Session:
         return self._use_tools(calls, silently=silently) if calls else None
 
     async def _use_tools(self, calls: Sequence[ToolCall], *, silently: bool) -> None:
-        left = len(calls)
+        left, member = len(calls), self._member
         run_llm = False
 
         async def returned(call: ToolCall, content: str, runs_llm: bool) -> None:
@@ -247,9 +247,9 @@ class Session:
                 await self._respond(silently=silently)
 
         for call in calls:
-            transition = next((t for t in self._member.transitions if t.tool.name == call.name), None)
+            transition = next((t for t in member.transitions if t.tool.name == call.name), None)
             if transition is None:
-                await self._toolbox.use(call, self._member.offered, on_returned=partial(returned, call))
+                await self._toolbox.use(call, member.offered, on_returned=partial(returned, call))
             else:
                 await self._hand_over(call, transition, on_returned=partial(returned, call))
 

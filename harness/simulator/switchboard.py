@@ -124,11 +124,20 @@ class Switchboard:
             return self.receive(
                 actions, flow=None, source=source, destination={"type": address_type.value, "target": id}
             )
+        if kind is Kind.EXTENSION:
+            return self._take_in_for_extension(id, source=source)
         flow = self._world.find(Kind.FLOW, id) if kind is Kind.FLOW else None
         if flow is None:
             raise CallError(f"nobody has the direct hash {hash_!r} (404)")
         actions = self._activeflows.actions_of(flow["actions"])
         return self.receive(actions, flow=flow, source=source, destination={"type": "tel", "target": id})
+
+    def _take_in_for_extension(self, id: str, *, source: Address) -> Leg:
+        name = str((self._world.find(Kind.EXTENSION, id) or {}).get("extension", ""))
+        extension = {"type": AddressType.EXTENSION.value, "target": name, "target_name": name}
+        connect = {"type": ActionType.CONNECT.value, "option": {"source": dict(source), "destinations": [extension]}}
+        actions = self._activeflows.actions_of([connect])
+        return self.receive(actions, flow=None, source=source, destination=extension)
 
     def receive(
         self,

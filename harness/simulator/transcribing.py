@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.interfaces import EarsFactory, Utterance
 from harness.model.call import EventKind
+from harness.simulator.clock import Due
 from harness.simulator.foreign_ears import ears_for
 from harness.simulator.hearing import Hearing, Told
 from harness.simulator.leg import Leg
@@ -66,6 +67,7 @@ class Transcription:
     def _follow_platform(self, hearing: Hearing) -> Callable[[], None]:
         clock = self._leg.studio.clock
         count = 0
+        coming: list[tuple[int, Due]] = []
 
         def played(utterance: Utterance, at_ms: int) -> None:
             nonlocal count
@@ -73,9 +75,17 @@ class Transcription:
             count += 1
             delay_ms = max(at_ms - clock.now_ms(), 0)
             # Recognising takes time of the event loop, and putting sound on a line does not wait for it.
-            clock.after(0, lambda: hearing.listen(utterance, number=number, delay_ms=delay_ms))
+            due = clock.after(0, lambda: hearing.listen(utterance, number=number, delay_ms=delay_ms))
+            coming[:] = [each for each in coming if not each[1].is_over]
+            coming.append((at_ms, due))
 
-        return self._leg.lines.listen(played, on_cut=hearing.cut)
+        def cut(at_ms: int) -> None:
+            for begin_ms, due in coming:
+                if begin_ms >= at_ms:
+                    due.cancel()
+            hearing.cut(at_ms)
+
+        return self._leg.lines.listen(played, on_cut=cut)
 
     def _told(self, told: Told, direction: str) -> None:
         world, record = self._leg.world, self._record

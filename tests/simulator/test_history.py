@@ -57,6 +57,11 @@ def running(id: str) -> Message:
             id="two answers",
         ),
         pytest.param([result("9"), user("a")], [user("a")], id="a result of nothing"),
+        pytest.param(
+            [assistant("a", "1"), result("1"), assistant("b", "1"), user("c")],
+            [assistant("a", "1"), result("1"), assistant("b", "1"), running("1"), user("c")],
+            id="the same id again",
+        ),
     ],
 )
 def test_results_stand_behind_their_calls(history: list[Message], shown: list[Message]) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from harness.model.call import EventKind, Role, Tier
+from harness.model.platform import Callee
 from harness.voipbin.resources import Kind, Record
 from tests.simulator.stage import HOUR_MS, Line, Stage, action
 
@@ -124,6 +125,17 @@ def test_hash_of_a_team_is_answered_by_its_first_member() -> None:
     stage.run(for_ms=RUN)
     assert far.record["destination"] == {"type": "ai_team", "target": team["id"]}
     assert near.spoken(Role.CALLER) == ["Team here."]
+
+
+def test_hash_of_an_extension_connects_with_it_and_is_answered_when_it_is() -> None:
+    stage = Stage(callees=(Callee(target="2001", ring_ms=2_000, says=("Desk here.",)),))
+    extension = stage.world.create(Kind.EXTENSION, extension="2001")
+    near, far = dialled(stage, stage.world.new_hash(Kind.EXTENSION, extension["id"]))
+    stage.run(for_ms=RUN)
+    assert far.entered == ["connect"]
+    assert far.record["destination"]["type"] == "extension"
+    assert near.record["tm_progressing"] == far.record["tm_progressing"] == 2_000
+    assert near.spoken(Role.CALLER) == ["Desk here."]
 
 
 def test_hash_nobody_has_is_rejected() -> None:

@@ -60,6 +60,13 @@ def test_prompt_that_ran_is_kept_with_its_version() -> None:
     assert known["voipbin.aicall.confbridge_id"] == aicall["confbridge_id"]
 
 
+def test_prompt_may_ask_for_all_about_the_call() -> None:
+    stage = Stage("Hello.")
+    line = stage.with_ai(init_prompt="Call: ${voipbin.flow.reference_data}")
+    stage.run(for_ms=RUN)
+    assert f'"id": "{line.leg.id}"' in stage.messages("system")[1][1]
+
+
 def test_session_goes_through_its_states() -> None:
     stage, line = talking("Hello.")
     stage.run(for_ms=20_000)

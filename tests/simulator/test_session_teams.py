@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.interfaces import Ears, MessageRole, Mouth
+from harness.interfaces import Delta, Ears, MessageRole, Mouth, StopReason, ToolCall
 from harness.model.agent import AgentConfig
 from harness.model.call import EventKind
 from harness.model.persona import Voice
@@ -133,6 +133,17 @@ def test_member_who_ends_the_service_gives_the_call_back() -> None:
     troupe.stage.world.change(troupe.cook, tool_names=["stop_service"])
     troupe.run()
     assert troupe.line.spoken()[-1] == "Back"
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["tool first", "hand-over first"])
+def test_tool_that_is_called_beside_the_hand_over_is_still_the_first_members(first: bool) -> None:
+    both = [
+        Delta(tool_call=ToolCall(id="a", name="get_variables", arguments="{}")),
+        Delta(tool_call=ToolCall(id="b", name="ask_the_cook", arguments="{}")),
+    ]
+    troupe = Troupe((*(both if first else both[::-1]), Delta(stop=StopReason.TOOL_CALLS))).run()
+    assert all(event.data["ok"] for event in troupe.line.of(EventKind.TOOL_RETURNED))
+    assert troupe.line.spoken() == ["The cook here."]
 
 
 @pytest.mark.parametrize("breaks", ["ai", "team"])
