@@ -32,6 +32,19 @@ class Told:
     """When its last word was over, on the call's clock."""
 
 
+@dataclass(slots=True, kw_only=True)
+class _Planned:
+    """A transcript that is going to be told."""
+
+    said_ms: int
+    """When what it tells was said; for a final, when its utterance began."""
+    at_ms: int
+    due: Due
+    tell: Callable[[], Awaitable[None]]
+    pause_ms: int | None = None
+    """Of a final: how long after the last word it comes."""
+
+
 OnTranscript: TypeAlias = Callable[[Told], Awaitable[None] | None]
 
 
@@ -64,8 +77,7 @@ class Hearing:
         self._is_open = False
         self._is_closed = False
         self._opened_ms = 0
-        self._dues: list[tuple[int, Due]] = []
-        """When what is told was said, and its telling."""
+        self._planned: list[_Planned] = []
         self._busy_until_ms = 0
 
     def open(self) -> None:
@@ -77,8 +89,8 @@ class Hearing:
         """Stop listening for good; what is not yet told never will be."""
         self._is_open = False
         self._is_closed = True
-        for _, due in self._dues:
-            due.cancel()
+        for planned in self._planned:
+            planned.due.cancel()
 
     async def listen(self, utterance: Utterance, *, number: int, delay_ms: int = 0) -> None:
         """Recognise an utterance that begins in `delay_ms`, as it came off the line."""
@@ -92,11 +104,15 @@ class Hearing:
             # A streaming recogniser fails while it is being spoken to; the failure is told when the words are over.
             failure = error
             over_ms = started_ms + utterance.duration_ms
-            due = studio.clock.at(over_ms, lambda: studio.report(failure, stage="stt"))
-            self._dues.append((over_ms, due))
+
+            async def fail() -> None:
+                studio.report(failure, stage="stt")
+
+            self._plan(over_ms, fail, said_ms=over_ms)
             return
         if self._is_closed:
             return
+        self._planned = [planned for planned in self._planned if not planned.due.is_over]
         words = _words(heard.value, duration_ms=utterance.duration_ms)
         interims = studio.latency.interims_ms(number, words=len(words), took_ms=heard.took_ms, salt=self._salt)
         for place, segment in enumerate(_segments(words)):
@@ -105,13 +121,22 @@ class Hearing:
                 self._tell_word(words[index], told, number, started_ms=started_ms, after_ms=interims[index])
             pause_ms = studio.latency.final_ms(number, segment=place, took_ms=heard.took_ms, salt=self._salt)
             at_ms = started_ms + words[segment[-1]].end_ms + pause_ms
-            self._tell_final(told, number, started_ms=started_ms, at_ms=at_ms)
+            self._tell_final(told, number, started_ms=started_ms, at_ms=at_ms, pause_ms=pause_ms)
 
     def cut(self, at_ms: int) -> None:
-        """Take back the words that were not yet over when the speaker was cut."""
-        for said_ms, due in self._dues:
-            if said_ms > at_ms:
-                due.cancel()
+        """Take back the words that were not yet over when the speaker was cut; what was said becomes final."""
+        self._planned = [planned for planned in self._planned if not planned.due.is_over]
+        told_ms = max(at_ms, self._studio.clock.now_ms())
+        for planned in self._planned:
+            if planned.said_ms > at_ms:
+                planned.due.cancel()
+            elif planned.pause_ms is None:
+                told_ms = max(told_ms, planned.at_ms)
+        self._busy_until_ms = told_ms
+        for final in tuple(self._planned):
+            if final.pause_ms is not None and not final.due.is_over:
+                final.due.cancel()
+                self._plan(min(final.at_ms, at_ms + final.pause_ms), final.tell, said_ms=final.said_ms)
 
     def _tell_word(self, word: Word, told: list[Word], number: int, *, started_ms: int, after_ms: int) -> None:
         async def interim() -> None:
@@ -121,15 +146,15 @@ class Hearing:
                 await self._tell(told, number, started_ms=started_ms, is_final=False)
 
         said_ms = started_ms + word.end_ms
-        self._schedule(said_ms + after_ms, interim, said_ms=said_ms)
+        self._plan(said_ms + after_ms, interim, said_ms=said_ms)
 
-    def _tell_final(self, told: list[Word], number: int, *, started_ms: int, at_ms: int) -> None:
+    def _tell_final(self, told: list[Word], number: int, *, started_ms: int, at_ms: int, pause_ms: int) -> None:
         async def final() -> None:
             if told:
                 await self._tell(told, number, started_ms=started_ms, is_final=True)
 
         # Never taken back: it tells whatever words there were.
-        self._schedule(at_ms, final, said_ms=started_ms)
+        self._plan(at_ms, final, said_ms=started_ms, pause_ms=pause_ms)
 
     async def _tell(self, told: list[Word], number: int, *, started_ms: int, is_final: bool) -> None:
         text = " ".join(word.text for word in told)
@@ -138,10 +163,15 @@ class Hearing:
         if waiting is not None:
             await waiting
 
-    def _schedule(self, at_ms: int, happening: Callable[[], Awaitable[None]], *, said_ms: int) -> None:
+    def _plan(
+        self, at_ms: int, tell: Callable[[], Awaitable[None]], *, said_ms: int, pause_ms: int | None = None
+    ) -> None:
         # A recogniser tells its transcripts in the order of the words, however slow one of them was.
         self._busy_until_ms = max(self._busy_until_ms, at_ms, self._studio.clock.now_ms())
-        self._dues.append((said_ms, self._studio.clock.at(self._busy_until_ms, happening)))
+        due = self._studio.clock.at(self._busy_until_ms, tell)
+        self._planned.append(
+            _Planned(said_ms=said_ms, at_ms=self._busy_until_ms, due=due, tell=tell, pause_ms=pause_ms)
+        )
 
 
 def _words(heard: Heard, *, duration_ms: int) -> tuple[Word, ...]:

@@ -93,6 +93,19 @@ def test_words_the_call_ended_before_are_lost() -> None:
     assert line.kinds[-1] == "call_hangup"
 
 
+def test_agent_who_is_interrupted_is_transcribed_as_far_as_it_was_heard_and_at_once() -> None:
+    stage = Stage("One two three four five six seven eight nine ten eleven twelve thirteen.", "Yes?")
+    line = stage.with_ai(action("transcribe_start", direction="out"))
+    line.says("Stop", at_ms=3_000)
+    stage.run(for_ms=30_000)
+    cut_ms = line.time_of(EventKind.AUDIO_CUT)
+    first = stage.records(Kind.TRANSCRIPT)[0]
+    played = line.spoken()[0]
+    assert 0 <= len(played.split()) - len(first["message"].split()) <= 1
+    assert played.startswith(first["message"])
+    assert cut_ms < first["tm_create"] < cut_ms + 1_000
+
+
 def test_flow_knows_its_transcription_and_another_runs_when_it_is_done() -> None:
     stage = Stage()
     tell = {"type": "message_send", "option": {"text": "${voipbin.transcribe.id} ${voipbin.transcribe.language}"}}
