@@ -120,7 +120,7 @@ def platform_digests() -> dict[str, str]:
 
     async def live() -> None:
         for _ in range(3):
-            platform.place_calls(
+            platform.orders.place_request(
                 source={"type": "tel", "target": "+15550001"},
                 destinations=[{"type": "tel", "target": "+15550002"}, {"type": "sip", "target": "desk@example.com"}],
                 flow_id=flow["id"],
@@ -137,7 +137,7 @@ def platform_digests() -> dict[str, str]:
     return {
         "records": _digest([shown(record) for kind in Kind for record in world.records(kind)]),
         "history": _digest([[event.at_ms, event.type, shown(event.data)] for event in world.history]),
-        "archives": _digest([sha256(platform.recording_archive(id)).hexdigest() for id in recordings]),
+        "archives": _digest([sha256(platform.recordings.archive(id)).hexdigest() for id in recordings]),
     }
 
 

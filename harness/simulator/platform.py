@@ -11,7 +11,6 @@ from harness.errors import UnknownNameError
 from harness.simulator.aicalls import aicall_of
 from harness.simulator.call_control import CallControl
 from harness.simulator.equipment import Equipment
-from harness.simulator.orders import Placed
 from harness.simulator.transcribes import Terms
 from harness.simulator.works import PlatformOptions, Works
 from harness.voipbin.api_errors import Reason, api_error
@@ -34,52 +33,10 @@ class Platform:
         self.audits = self.works.audits
         self.proposals = self.works.proposals
         self.timelines = self.works.timelines
-
-    # --- calls ---
-
-    def place_calls(
-        self,
-        *,
-        source: Mapping[str, Any],
-        destinations: Sequence[Mapping[str, Any]],
-        flow_id: str,
-        actions: Sequence[Mapping[str, Any]],
-        anonymous: str,
-        variables: Mapping[str, str],
-    ) -> Placed:
-        """Place the calls of a request."""
-        return self.works.orders.place_request(
-            source=source,
-            destinations=destinations,
-            flow_id=flow_id,
-            actions=actions,
-            anonymous=anonymous,
-            variables=variables,
-        )
-
-    def place_groupcalls(
-        self,
-        *,
-        source: Mapping[str, Any],
-        destinations: Sequence[Mapping[str, Any]],
-        flow_id: str,
-        actions: Sequence[Mapping[str, Any]],
-        ring_method: str,
-        answer_method: str,
-    ) -> Record:
-        """Place a group call."""
-        return self.works.orders.place_groupcall(
-            source=source,
-            destinations=destinations,
-            flow_id=flow_id,
-            actions=actions,
-            ring_method=ring_method,
-            answer_method=answer_method,
-        )
-
-    def hang_up_groupcall(self, id: str) -> Record:
-        """Hang up everybody of a group call."""
-        return self.works.orders.hang_up_groupcall(id)
+        self.orders = self.works.orders
+        self.speakings = self.works.speakings
+        self.transcribes = self.works.transcribes
+        self.recordings = self.works.recordings
 
     def leg(self, call_id: str) -> CallControl:
         """Return what a request can do with a call that is going on."""
@@ -91,44 +48,6 @@ class Platform:
             mouth=works.equipment.mouth,
             live=works.live,
         )
-
-    def recording_archive(self, recording_id: str) -> bytes:
-        """Return a finished recording as a zip of one file per direction."""
-        return self.works.recordings.archive(recording_id)
-
-    # --- speech ---
-
-    def start_speaking(
-        self,
-        *,
-        reference_type: str,
-        reference_id: str,
-        language: str,
-        provider: str,
-        voice_id: str,
-        direction: str,
-    ) -> Record:
-        """Open a speaking session on a call."""
-        return self.works.speakings.start(
-            reference_type=reference_type,
-            reference_id=reference_id,
-            language=language,
-            provider=provider,
-            voice_id=voice_id,
-            direction=direction,
-        )
-
-    def say(self, speaking_id: str, text: str) -> Record:
-        """Speak into a call."""
-        return self.works.speakings.say(speaking_id, text)
-
-    def flush(self, speaking_id: str) -> Record:
-        """Discard what a speaking session has not spoken yet."""
-        return self.works.speakings.flush(speaking_id)
-
-    def stop_speaking(self, id: str) -> Record:
-        """End a speaking session."""
-        return self.works.speakings.stop(id)
 
     async def start_transcribe(
         self,
@@ -150,12 +69,6 @@ class Platform:
                 return await self.works.transcribes.of_recording(reference_id, terms, activeflow_id=None)
             case _:
                 raise api_error(Reason.INVALID_ARGUMENT, "reference_type must be call or recording")
-
-    def stop_transcribe(self, id: str) -> Record:
-        """End a transcription."""
-        return self.works.transcribes.stop(id)
-
-    # --- flows ---
 
     def start_activeflow(
         self,
@@ -195,8 +108,6 @@ class Platform:
     def stop_activeflow(self, id: str) -> Record:
         """Stop a flow, and its call. Raises ApiError."""
         return self.works.activeflows.stop(id)
-
-    # --- AI ---
 
     def start_aicall(
         self, *, assistance_type: str, assistance_id: str, reference_type: str, reference_id: str

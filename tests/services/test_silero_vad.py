@@ -13,10 +13,10 @@ from harness.audio.line import TelephoneLine
 from harness.errors import ModelUnavailableError
 from harness.interfaces import Utterance
 from harness.model.persona import Voice
+from harness.model.platform import VadConfig
 from harness.services.hibari_voice import HibariTTS
 from harness.services.silero_vad import SileroActivity
 from harness.simulator.voice_spans import VoiceChange, speech_changes
-from harness.model.platform import VadConfig
 
 LEAD_MS = 1_000
 

@@ -145,7 +145,7 @@ class Stage:
             "anonymous": "",
             "variables": {},
         }
-        record = self.platform.place_calls(**(order | fields)).calls[0]
+        record = self.platform.orders.place_request(**(order | fields)).calls[0]
         return self.line(record["id"])
 
     def line(self, id: str) -> Line:

@@ -168,7 +168,7 @@ def test_message_is_kept_as_it_was_sent() -> None:
 
 
 def group(stage: Stage, *targets: str, answer_method: str = "") -> dict[str, Any]:
-    return stage.platform.place_groupcalls(
+    return stage.platform.orders.place_groupcall(
         source=HOTEL,
         destinations=[{"type": "extension", "target": target, "target_name": target} for target in targets],
         flow_id="",
@@ -209,7 +209,7 @@ def test_group_is_hung_up_as_a_whole() -> None:
     stage = Stage(callees=(Callee(target="*", ring_ms=30_000),))
     record = group(stage, "anna", "boris")
     stage.run(for_ms=1_000)
-    stage.platform.hang_up_groupcall(record["id"])
+    stage.platform.orders.hang_up_groupcall(record["id"])
     assert [call["hangup_reason"] for call in stage.records(Kind.CALL)] == ["cancel", "cancel"]
     assert record["status"] == "hangup"
 

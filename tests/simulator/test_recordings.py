@@ -75,7 +75,7 @@ def test_recording_ends_by_time_key_silence_or_the_call(
 
 def test_archive_holds_each_direction_exactly_as_it_was_on_the_line() -> None:
     stage, line, record = recorded(says=(("Six seven", 3_000),), tier=Tier.AUDIO, duration=6)
-    sides = files(stage.platform.recording_archive(record["id"]))
+    sides = files(stage.platform.recordings.archive(record["id"]))
     tape = line.leg.lines.window(record["tm_start"], record["tm_end"])
     assert tape is not None
     assert np.array_equal(sides["in"], tape.caller.samples)
@@ -89,13 +89,13 @@ def test_same_call_gives_the_same_archive() -> None:
     archives = []
     for _ in range(2):
         stage, _, record = recorded(says=(("Six seven", 3_000),), tier=Tier.AUDIO)
-        archives.append(stage.platform.recording_archive(record["id"]))
+        archives.append(stage.platform.recordings.archive(record["id"]))
     assert archives[0] == archives[1]
 
 
 def test_recording_without_sound_is_silence_of_its_length() -> None:
     stage, _, record = recorded(duration=2)
-    sides = files(stage.platform.recording_archive(record["id"]))
+    sides = files(stage.platform.recordings.archive(record["id"]))
     assert sorted(sides) == ["in", "out"]
     assert all(len(samples) == 2_000 * 8 and not samples.any() for samples in sides.values())
 
@@ -155,7 +155,7 @@ def test_archive_that_is_not_there_is_refused(id: str, status: int) -> None:
     stage.incoming(action("answer"), action("recording_start"), action("echo"))
     stage.run(for_ms=1_000)
     with pytest.raises(ApiError) as refused:
-        stage.platform.recording_archive(id or stage.records(Kind.RECORDING)[0]["id"])
+        stage.platform.recordings.archive(id or stage.records(Kind.RECORDING)[0]["id"])
     assert refused.value.http_status == status
 
 

@@ -134,11 +134,11 @@ def test_request_starts_and_stops_one() -> None:
     stage.run(for_ms=1_000)
     record = asked_for(stage, reference_id=line.leg.id, direction="in")
     line.says("Four five", at_ms=2_000)
-    stage.at(5_000, lambda: stage.platform.stop_transcribe(record["id"]) and None)
+    stage.at(5_000, lambda: stage.platform.transcribes.stop(record["id"]) and None)
     line.says("Six", at_ms=6_000)
     stage.run(for_ms=HOUR_MS)
     assert transcripts(stage) == [("in", "Four five")]
-    assert stage.platform.stop_transcribe(record["id"])["status"] == "done"
+    assert stage.platform.transcribes.stop(record["id"])["status"] == "done"
     assert stage.told("transcribe_done") == ["transcribe_done"]
 
 
@@ -185,7 +185,7 @@ def test_recording_is_transcribed_side_by_side() -> None:
 
 def speaking(stage: Stage, line: Line, **fields: str) -> Record:
     ask = {"reference_type": "call", "language": "", "provider": "", "voice_id": "", "direction": ""}
-    return stage.platform.start_speaking(**(ask | {"reference_id": line.leg.id} | fields))
+    return stage.platform.speakings.start(**(ask | {"reference_id": line.leg.id} | fields))
 
 
 def test_texts_are_spoken_one_after_the_other_until_they_are_flushed_or_stopped() -> None:
@@ -193,19 +193,19 @@ def test_texts_are_spoken_one_after_the_other_until_they_are_flushed_or_stopped(
     line = stage.incoming(action("answer"), action("sleep", duration=60_000))
     stage.run(for_ms=1_000)
     record = speaking(stage, line)
-    stage.platform.say(record["id"], "One two.")
-    stage.platform.say(record["id"], "Three four.")
+    stage.platform.speakings.say(record["id"], "One two.")
+    stage.platform.speakings.say(record["id"], "Three four.")
     stage.run(for_ms=5_000)
-    stage.platform.say(record["id"], "word " * 20)
+    stage.platform.speakings.say(record["id"], "word " * 20)
     stage.run(for_ms=1_500)
-    stage.platform.flush(record["id"])
+    stage.platform.speakings.flush(record["id"])
     stage.run(for_ms=10_000)
     spoken = line.spoken()
     assert spoken[:2] == ["One two.", "Three four."]
     assert len(spoken[2].split()) < 6
-    assert stage.platform.stop_speaking(record["id"])["status"] == "stopped"
+    assert stage.platform.speakings.stop(record["id"])["status"] == "stopped"
     with pytest.raises(ApiError, match="is over"):
-        stage.platform.say(record["id"], "Never")
+        stage.platform.speakings.say(record["id"], "Never")
     assert stage.told("speaking") == ["speaking_started", "speaking_stopped"]
 
 
@@ -216,7 +216,7 @@ def test_speaking_ends_with_its_call_and_there_is_one_at_a_time() -> None:
     record = speaking(stage, line)
     with pytest.raises(ApiError, match="already"):
         speaking(stage, line)
-    stage.platform.say(record["id"], "word " * 40)
+    stage.platform.speakings.say(record["id"], "word " * 40)
     stage.run(for_ms=HOUR_MS)
     assert record["status"] == "stopped"
     assert line.kinds[-1] == "call_hangup"

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import UnknownNameError
-from harness.simulator.turns import TranscriptTurns, TurnModel, TurnModelName, turn_model_of
+from harness.model.platform import TurnModelName
+from harness.simulator.turns import TranscriptTurns, TurnModel, turn_model_of
 from harness.voipbin.parameters import TURN_STOP_GOOGLE_MS
 
 

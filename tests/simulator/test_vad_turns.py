@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from harness.audio.clip import Clip
 from harness.errors import ConfigurationError
 from harness.interfaces import Utterance, VoiceActivity
+from harness.model.platform import VadConfig
 from harness.simulator.smart_turn import SmartTurn, sounds_complete
 from harness.simulator.vad_turns import VadTurns
 from harness.simulator.voice_spans import VoiceChange, speech_changes, volumes
 from harness.testing.activity import LevelActivity, ScriptedActivity
-from harness.model.platform import VadConfig
 
 Step: TypeAlias = tuple[int, bool | str]
 """When, and either a change of voice or a transcript: a final one ends in a full stop or a comma."""

@@ -58,7 +58,7 @@ def run(platform: Platform, *, for_ms: int) -> None:
 
 def place_call(platform: Platform, *actions: dict[str, Any]) -> Record:
     """Return a call that is answered a moment later."""
-    placed = platform.place_calls(
+    placed = platform.orders.place_request(
         source=SOURCE, destinations=[SIP], flow_id="", actions=list(actions or (WAIT,)), anonymous="", variables={}
     )
     [call] = placed.calls
@@ -92,7 +92,7 @@ def _hold_calls(platform: Platform, ids: dict[str, str]) -> None:
         "ended": over["activeflow_id"],
     }
     reference = {"reference_type": "call", "reference_id": call["id"], "language": "en-US"}
-    ids["speaking"] = platform.start_speaking(**reference, provider="", voice_id="", direction="out")["id"]
+    ids["speaking"] = platform.speakings.start(**reference, provider="", voice_id="", direction="out")["id"]
     started = platform.start_transcribe(**reference, direction="both", provider="", on_end_flow_id=None)
     ids["transcribe"] = asyncio.run(started)["id"]
     platform.world.create(Kind.TRANSCRIPT, transcribe_id=ids["transcribe"], message="Hello.", tm_transcript=1500)
@@ -106,7 +106,7 @@ def _hold_calls(platform: Platform, ids: dict[str, str]) -> None:
     run(platform, for_ms=1_000)
     ids["timelineanalysis"] = platform.timelines.analyses.start(ids["ended"])["id"]
     run(platform, for_ms=100_000)
-    ids["groupcall"] = platform.place_groupcalls(
+    ids["groupcall"] = platform.orders.place_groupcall(
         source=SOURCE, destinations=[SIP], flow_id="", actions=[WAIT], ring_method="", answer_method=""
     )["id"]
 

@@ -84,7 +84,7 @@ class Site:
         self.platform.clock.pass_to(end_ms)
 
     def call(self, target: str, *actions: dict[str, Any]) -> str:
-        placed = self.platform.place_calls(
+        placed = self.platform.orders.place_request(
             source={"type": "tel", "target": "+15550001111"},
             destinations=[{"type": "sip", "target": target}],
             flow_id="",

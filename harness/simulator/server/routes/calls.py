@@ -22,7 +22,7 @@ _DONE: Final = Answer()
 async def place(visit: Visit) -> Answer:
     """Place calls; the tutorial reads the first one's fields beside the arrays (contract section 8, row 5)."""
     body = visit.body
-    placed = visit.platform.place_calls(
+    placed = visit.platform.orders.place_request(
         source=address(body, "source"),
         destinations=addresses(body, "destinations"),
         flow_id=bodies.id_or_none(body, "flow_id") or "",

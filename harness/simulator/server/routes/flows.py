@@ -5,32 +5,13 @@ from typing import Final
 from harness.simulator.server.answers import Answer
 from harness.simulator.server.fields import METHODS, choice, variables
 from harness.simulator.server.operations import Operation, Reads
+from harness.simulator.server.routes.books import book_operations
 from harness.simulator.server.routes.plain import listing, showing
 from harness.simulator.server.visit import Visit
 from harness.voipbin import bodies
 from harness.voipbin.resources import Kind
 
 _FLOW: Final = ("name", "detail", "actions")
-
-
-async def create(visit: Visit) -> Answer:
-    """Make a flow."""
-    return visit.show(visit.platform.flows.create(visit.body, customer_id=visit.identity.customer_id))
-
-
-async def replace(visit: Visit) -> Answer:
-    """Set every writable field of a flow."""
-    return visit.show(visit.platform.flows.replace(visit.id, visit.body, customer_id=visit.identity.customer_id))
-
-
-async def delete(visit: Visit) -> Answer:
-    """Delete a flow."""
-    return visit.show(visit.platform.flows.delete(visit.id, customer_id=visit.identity.customer_id))
-
-
-async def regenerate_hash(visit: Visit) -> Answer:
-    """Give a flow a new direct hash."""
-    return visit.show(visit.platform.flows.regenerate_hash(visit.id, customer_id=visit.identity.customer_id))
 
 
 async def start(visit: Visit) -> Answer:
@@ -62,12 +43,7 @@ async def delete_activeflow(visit: Visit) -> Answer:
 
 
 OPERATIONS: Final = (
-    Operation(method="GET", path="/flows", handler=listing(Kind.FLOW)),
-    Operation(method="POST", path="/flows", handler=create, reads=Reads.OBJECT, required=_FLOW),
-    Operation(method="GET", path="/flows/{id}", handler=showing(Kind.FLOW)),
-    Operation(method="PUT", path="/flows/{id}", handler=replace, reads=Reads.OBJECT, required=_FLOW),
-    Operation(method="DELETE", path="/flows/{id}", handler=delete),
-    Operation(method="POST", path="/flows/{id}/direct-hash-regenerate", handler=regenerate_hash),
+    *book_operations("/flows", Kind.FLOW, book=lambda platform: platform.flows, required=_FLOW),
     Operation(method="GET", path="/activeflows", handler=listing(Kind.ACTIVEFLOW)),
     Operation(method="POST", path="/activeflows", handler=start, reads=Reads.OBJECT),
     Operation(method="GET", path="/activeflows/{id}", handler=showing(Kind.ACTIVEFLOW)),

@@ -16,7 +16,7 @@ _GROUPCALL: Final = ("source", "destinations", "ring_method", "answer_method")
 async def place(visit: Visit) -> Answer:
     """Ring all destinations together."""
     body = visit.body
-    groupcall = visit.platform.place_groupcalls(
+    groupcall = visit.platform.orders.place_groupcall(
         source=address(body, "source"),
         destinations=addresses(body, "destinations"),
         flow_id=bodies.id_or_none(body, "flow_id") or "",
@@ -29,14 +29,14 @@ async def place(visit: Visit) -> Answer:
 
 async def hang_up(visit: Visit) -> Answer:
     """Hang up every member."""
-    return visit.show(visit.platform.hang_up_groupcall(visit.mine(Kind.GROUPCALL)["id"]))
+    return visit.show(visit.platform.orders.hang_up_groupcall(visit.mine(Kind.GROUPCALL)["id"]))
 
 
 async def delete(visit: Visit) -> Answer:
     """Hang up every member and delete."""
     groupcall = visit.mine(Kind.GROUPCALL)
     if groupcall["status"] == "progressing":
-        visit.platform.hang_up_groupcall(groupcall["id"])
+        visit.platform.orders.hang_up_groupcall(groupcall["id"])
     return visit.show(visit.world.delete(groupcall, event="groupcall_deleted"))
 
 

@@ -36,7 +36,7 @@ async def archive(visit: Visit) -> Answer:
         raise api_error(Reason.PERMISSION_DENIED, "the address of this archive is not signed or no longer good")
     recording = visit.world.require(Kind.RECORDING, visit.id)
     return Answer(
-        body=visit.platform.recording_archive(recording["id"]),
+        body=visit.platform.recordings.archive(recording["id"]),
         media_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{recording["id"]}.zip"'},
     )

@@ -15,7 +15,7 @@ async def start(visit: Visit) -> Answer:
     """Start speaking into a call."""
     body = visit.body
     call = visit.mine(Kind.CALL, bodies.id_or_none(body, "reference_id") or "")
-    speaking = visit.platform.start_speaking(
+    speaking = visit.platform.speakings.start(
         reference_type=bodies.text(body, "reference_type") or "call",
         reference_id=call["id"],
         language=bodies.text(body, "language"),
@@ -37,21 +37,21 @@ async def list_speakings(visit: Visit) -> Answer:
 async def say(visit: Visit) -> Answer:
     """Speak a text after what is being spoken."""
     speaking = visit.mine(Kind.SPEAKING)
-    visit.platform.say(speaking["id"], bodies.text(visit.body, "text"))
+    visit.platform.speakings.say(speaking["id"], bodies.text(visit.body, "text"))
     return visit.show(speaking)
 
 
 async def flush(visit: Visit) -> Answer:
     """Forget what has not been spoken yet."""
     speaking = visit.mine(Kind.SPEAKING)
-    visit.platform.flush(speaking["id"])
+    visit.platform.speakings.flush(speaking["id"])
     return visit.show(speaking)
 
 
 async def stop(visit: Visit) -> Answer:
     """Stop for good."""
     speaking = visit.mine(Kind.SPEAKING)
-    visit.platform.stop_speaking(speaking["id"])
+    visit.platform.speakings.stop(speaking["id"])
     return visit.show(speaking)
 
 
@@ -59,7 +59,7 @@ async def delete(visit: Visit) -> Answer:
     """Stop and delete."""
     speaking = visit.mine(Kind.SPEAKING)
     if speaking["status"] != "stopped":
-        visit.platform.stop_speaking(speaking["id"])
+        visit.platform.speakings.stop(speaking["id"])
     return visit.show(visit.world.delete(speaking))
 
 

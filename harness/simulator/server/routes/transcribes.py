@@ -40,14 +40,14 @@ async def list_transcribes(visit: Visit) -> Answer:
 
 async def stop(visit: Visit) -> Answer:
     """Stop writing down."""
-    return visit.show(visit.platform.stop_transcribe(visit.mine(Kind.TRANSCRIBE)["id"]))
+    return visit.show(visit.platform.transcribes.stop(visit.mine(Kind.TRANSCRIBE)["id"]))
 
 
 async def delete(visit: Visit) -> Answer:
     """Stop and delete."""
     transcribe = visit.mine(Kind.TRANSCRIBE)
     if transcribe["status"] == "progressing":
-        visit.platform.stop_transcribe(transcribe["id"])
+        visit.platform.transcribes.stop(transcribe["id"])
     return visit.show(visit.world.delete(transcribe))
 
 
