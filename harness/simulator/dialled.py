@@ -16,15 +16,15 @@ from harness.model.case import Trigger
 from harness.model.finding import Resource
 from harness.model.persona import Surroundings
 from harness.model.platform import FaultKind, TurnModelName, VadConfig
-from harness.simulator.caller_leg import CallerLeg
-from harness.simulator.casting import InlineAI
-from harness.simulator.equipment import Equipment
+from harness.simulator.calls.leg import Digit, Leg
 from harness.simulator.evidence import kept_resources
-from harness.simulator.leg import Digit, Leg
-from harness.simulator.moves import Moves
+from harness.simulator.exchange.switchboard import Order
+from harness.simulator.kernel.equipment import Equipment
+from harness.simulator.line.caller_leg import CallerLeg
+from harness.simulator.line.moves import Moves
 from harness.simulator.platform import Platform
-from harness.simulator.switchboard import Order
-from harness.simulator.talk import SessionSetup
+from harness.simulator.sessions.casting import InlineAI
+from harness.simulator.sessions.talk import SessionSetup
 from harness.simulator.works import PlatformOptions
 from harness.voipbin.actions import ActionType
 from harness.voipbin.calls import CallStatus, Direction, HangupCause

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.errors import UnknownNameError
-from harness.simulator.aicalls import aicall_of
-from harness.simulator.call_control import CallControl
-from harness.simulator.equipment import Equipment
-from harness.simulator.transcribes import Terms
+from harness.simulator.calls.call_control import CallControl
+from harness.simulator.exchange.transcribes import Terms
+from harness.simulator.kernel.equipment import Equipment
+from harness.simulator.sessions.aicalls import aicall_of
 from harness.simulator.works import PlatformOptions, Works
 from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.resources import Kind, Record

@@ -7,39 +7,39 @@ from typing import Any
 from harness.model.call import Tier
 from harness.model.persona import Voice
 from harness.model.platform import Callee, FaultKind, PlannedFault, ToolMock
-from harness.simulator.activeflows import Activeflows
-from harness.simulator.aicalls import AICalls
-from harness.simulator.ais import Ais
-from harness.simulator.audits import Audits
-from harness.simulator.bench import SessionBench
-from harness.simulator.casting import Casting, InlineAI
-from harness.simulator.clock import VirtualClock
-from harness.simulator.dice import Dice
-from harness.simulator.equipment import Equipment
-from harness.simulator.executors.ai import AIActions
-from harness.simulator.executors.control import ControlActions, Fetch
-from harness.simulator.executors.keys import KeyActions
-from harness.simulator.executors.media import MediaActions
-from harness.simulator.executors.reach import ReachActions
-from harness.simulator.faults import Faults
-from harness.simulator.flow import perform_by
-from harness.simulator.flowbook import FlowBook
-from harness.simulator.gates import Gates
-from harness.simulator.leg import Leg
-from harness.simulator.legs import Legs
-from harness.simulator.live_lines import LiveLines
-from harness.simulator.orders import Orders
-from harness.simulator.outbox import Outbox
-from harness.simulator.proposals import Proposals
-from harness.simulator.recordings import Recordings, filenames
-from harness.simulator.speakings import Speakings
-from harness.simulator.summaries import Summaries
-from harness.simulator.switchboard import Switchboard
-from harness.simulator.talk import SessionSetup
-from harness.simulator.teams import Teams
-from harness.simulator.timelines import Timelines
-from harness.simulator.transcribes import Transcribes
-from harness.simulator.world import World
+from harness.simulator.calls.faults import Faults
+from harness.simulator.calls.gates import Gates
+from harness.simulator.calls.leg import Leg
+from harness.simulator.calls.legs import Legs
+from harness.simulator.calls.live_lines import LiveLines
+from harness.simulator.calls.recordings import Recordings, filenames
+from harness.simulator.calls.speakings import Speakings
+from harness.simulator.exchange.activeflows import Activeflows
+from harness.simulator.exchange.bench import SessionBench
+from harness.simulator.exchange.executors.ai import AIActions
+from harness.simulator.exchange.executors.control import ControlActions, Fetch
+from harness.simulator.exchange.executors.keys import KeyActions
+from harness.simulator.exchange.executors.media import MediaActions
+from harness.simulator.exchange.executors.reach import ReachActions
+from harness.simulator.exchange.orders import Orders
+from harness.simulator.exchange.switchboard import Switchboard
+from harness.simulator.exchange.transcribes import Transcribes
+from harness.simulator.flows.flow import perform_by
+from harness.simulator.flows.outbox import Outbox
+from harness.simulator.kernel.clock import VirtualClock
+from harness.simulator.kernel.dice import Dice
+from harness.simulator.kernel.equipment import Equipment
+from harness.simulator.kernel.world import World
+from harness.simulator.records.ais import Ais
+from harness.simulator.records.audits import Audits
+from harness.simulator.records.flowbook import FlowBook
+from harness.simulator.records.proposals import Proposals
+from harness.simulator.records.summaries import Summaries
+from harness.simulator.records.teams import Teams
+from harness.simulator.records.timelines import Timelines
+from harness.simulator.sessions.aicalls import AICalls
+from harness.simulator.sessions.casting import Casting, InlineAI
+from harness.simulator.sessions.talk import SessionSetup
 from harness.voipbin.calls import CallStatus
 from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Kind, Record

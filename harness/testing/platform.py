@@ -6,8 +6,8 @@ from typing import Any
 from harness.audio.clip import Clip
 from harness.interfaces import Message, ProposedPrompt, SpokenLine
 from harness.model.audit import Evaluation
-from harness.simulator.equipment import Equipment
-from harness.simulator.latency import LatencyMode
+from harness.simulator.kernel.equipment import Equipment
+from harness.simulator.kernel.latency import LatencyMode
 from harness.testing.speech import EchoEars, ManualClock, ScriptedAgent, ToneMouth
 
 

@@ -9,7 +9,7 @@ from harness.model.call import CallRequest, Event
 from harness.model.case import Trigger
 from harness.model.finding import Resource
 from harness.simulator.dialled import Defaults, DialledCall
-from harness.simulator.equipment import Equipment
+from harness.simulator.kernel.equipment import Equipment
 
 
 class SimulatedTransport:

@@ -1,7 +1,7 @@
 """The platform's timings and sizes, each under one name; times in milliseconds unless the name says otherwise.
 
 They are facts read from the platform's source and from pipecat-ai 1.4.0, which runs its voice pipeline. What is a
-choice of the simulator's own (how long a stage takes) stands in `simulator/latency.py` instead.
+choice of the simulator's own (how long a stage takes) stands in `simulator/kernel/latency.py` instead.
 """
 
 from typing import Final

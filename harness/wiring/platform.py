@@ -6,10 +6,10 @@ from typing import Final
 from harness.model.call import Tier
 from harness.model.platform import Callee, TurnModelName
 from harness.settings import Settings
-from harness.simulator.casting import InlineAI
-from harness.simulator.executors.control import Fetch
+from harness.simulator.exchange.executors.control import Fetch
 from harness.simulator.platform import Platform
-from harness.simulator.talk import SessionSetup
+from harness.simulator.sessions.casting import InlineAI
+from harness.simulator.sessions.talk import SessionSetup
 from harness.simulator.works import PlatformOptions
 from harness.voipbin.mode import Mode
 from harness.wiring.workshop import Workshop

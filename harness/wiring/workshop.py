@@ -30,8 +30,8 @@ from harness.model.persona import Voice
 from harness.model.platform import TurnModelName
 from harness.model.suite import Planned
 from harness.settings import Settings
-from harness.simulator.equipment import Equipment
-from harness.simulator.latency import LatencyMode
+from harness.simulator.kernel.equipment import Equipment
+from harness.simulator.kernel.latency import LatencyMode
 from harness.wiring.engines import RECOGNISERS, VOICE_ENGINES, language_model, own
 
 

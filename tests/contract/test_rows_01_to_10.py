@@ -7,7 +7,7 @@ from harness.model.call import EndReason, EventKind, Role
 from harness.model.case import Say, Trigger, TriggerKind
 from harness.model.persona import Voice
 from harness.runner.conversation import Conversation
-from harness.simulator.gates import Gates
+from harness.simulator.calls.gates import Gates
 from harness.testing.speech import ScriptedAgent, ToneMouth
 from harness.voipbin.flow_lint import lint_flow
 from harness.voipbin.mode import Mode

@@ -16,7 +16,7 @@ from harness.model.persona import Voice
 from harness.model.platform import VadConfig
 from harness.services.hibari_voice import HibariTTS
 from harness.services.silero_vad import SileroActivity
-from harness.simulator.voice_spans import VoiceChange, speech_changes
+from harness.simulator.line.voice_spans import VoiceChange, speech_changes
 
 LEAD_MS = 1_000
 

@@ -7,9 +7,9 @@ from typing import Any
 from harness.interfaces import Agent, Delta, StopReason, ToolCall
 from harness.model.call import Event, EventKind, Role, Tier
 from harness.model.platform import ToolMock
-from harness.simulator.caller_leg import CallerLeg
-from harness.simulator.hearing import Told
-from harness.simulator.leg import Digit, Leg
+from harness.simulator.calls.leg import Digit, Leg
+from harness.simulator.line.caller_leg import CallerLeg
+from harness.simulator.line.hearing import Told
 from harness.simulator.platform import Platform
 from harness.simulator.works import PlatformOptions
 from harness.testing.platform import make_equipment

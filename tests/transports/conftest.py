@@ -8,7 +8,7 @@ from harness.interfaces import Agent, Clock, Ears, Mouth
 from harness.model.call import CallRequest, Tier, Transcript
 from harness.model.case import Hangup, Move
 from harness.runner.conversation import Conversation, converse
-from harness.simulator.latency import LatencyMode
+from harness.simulator.kernel.latency import LatencyMode
 from harness.testing.builders import make_arm, make_case
 from harness.testing.platform import make_equipment
 from harness.testing.speech import EchoEars, ManualClock, ScriptedAgent, ToneMouth

@@ -10,9 +10,9 @@ from harness.model.call import Event, EventKind, Role, Tier
 from harness.model.case import Press, Say, Trigger, TriggerKind
 from harness.model.platform import TurnModelName, VadConfig
 from harness.runner.conversation import Conversation
-from harness.simulator.dice import Dice
-from harness.simulator.latency import ModelledLatency
-from harness.simulator.voice_spans import speech_changes
+from harness.simulator.kernel.dice import Dice
+from harness.simulator.kernel.latency import ModelledLatency
+from harness.simulator.line.voice_spans import speech_changes
 from harness.testing.activity import LevelActivity
 from harness.testing.speech import ScriptedAgent
 from tests.calling import ANSWER, action, events_of, hold_call, kept

@@ -5,8 +5,8 @@ import pytest
 from harness.model.call import EventKind, Role
 from harness.model.case import Say, Trigger, TriggerKind
 from harness.runner.conversation import Conversation
-from harness.simulator.dice import Dice
-from harness.simulator.latency import ModelledLatency
+from harness.simulator.kernel.dice import Dice
+from harness.simulator.kernel.latency import ModelledLatency
 from harness.testing.speech import EchoEars, ScriptedAgent
 
 Hold = Callable[..., Conversation]

@@ -7,10 +7,10 @@ from typing import Final
 
 from starlette.requests import HTTPConnection
 
+from harness.simulator.kernel.world import World
 from harness.simulator.server.identity import Identity, Standing
 from harness.simulator.server.options import ServerOptions
 from harness.simulator.server.tokens import DIRECT_S, Tokens
-from harness.simulator.world import World
 from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.resources import Kind, Record, written_time
 

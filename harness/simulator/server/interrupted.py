@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from harness.simulator.world import World
+from harness.simulator.kernel.world import World
 from harness.voipbin.audits import AuditError, AuditStatus, ProposalError, ProposalStatus
 from harness.voipbin.calls import CallStatus
 from harness.voipbin.resources import Kind

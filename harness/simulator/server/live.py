@@ -8,7 +8,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from harness.simulator.outbox import Sent, SentKind
+from harness.simulator.flows.outbox import Sent, SentKind
 from harness.simulator.server.media import MediaStreams, media_route
 from harness.simulator.server.posting import Hook, HttpPoster
 from harness.simulator.server.service import Service

@@ -10,11 +10,11 @@ from starlette.websockets import WebSocket
 
 from harness.audio.framing import Encapsulation, Frames, Framing, framing_of
 from harness.errors import ApiError
+from harness.simulator.kernel.world import Published, World
 from harness.simulator.server.duplex import Ending, Outbox, converse
 from harness.simulator.server.entry import admit, deny
 from harness.simulator.server.identity import Identity, Standing
 from harness.simulator.server.service import Service
-from harness.simulator.world import Published, World
 from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.bodies import usual_id
 from harness.voipbin.calls import CallStatus

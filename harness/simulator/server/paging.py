@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias, TypeVar
 
 from harness.errors import ApiError
-from harness.simulator.world import World
+from harness.simulator.kernel.world import World
 from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.resources import EPOCH, Kind, Record
 

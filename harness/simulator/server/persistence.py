@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import Any, Final, NoReturn, Self, TypeAlias
 
 from harness.errors import StoreError
+from harness.simulator.kernel.world import Published, Stock, World
 from harness.simulator.server.interrupted import end_what_was_going_on
-from harness.simulator.world import Published, Stock, World
 from harness.voipbin.resources import Kind
 
 LOGGER: Final = logging.getLogger(__name__)

@@ -6,12 +6,12 @@ from typing import Final
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from harness.simulator.kernel.world import Published, World
 from harness.simulator.server.duplex import Ending, Outbox, converse
 from harness.simulator.server.entry import admit
 from harness.simulator.server.identity import Identity, Standing
 from harness.simulator.server.options import SocketLimits
 from harness.simulator.server.service import Service
-from harness.simulator.world import Published, World
 from harness.voipbin.events import Payloads, Subscriber, may_subscribe, publications
 
 PATH: Final = "/v1.0/ws"

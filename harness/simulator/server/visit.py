@@ -7,12 +7,12 @@ from typing import Any
 
 from starlette.requests import Request
 
+from harness.simulator.kernel.world import World
 from harness.simulator.platform import Platform
 from harness.simulator.server.answers import Answer, answer, public
 from harness.simulator.server.identity import Identity
 from harness.simulator.server.paging import page_size, position
 from harness.simulator.server.service import Service
-from harness.simulator.world import World
 from harness.voipbin.bodies import Object, usual_id
 from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Kind, Record

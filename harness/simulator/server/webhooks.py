@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from types import TracebackType
 from typing import Final, Self
 
+from harness.simulator.kernel.world import Published, World
 from harness.simulator.server.options import WebhookLimits
 from harness.simulator.server.posting import Hook, Poster
-from harness.simulator.world import Published, World
 from harness.voipbin.events import WEBHOOK_GAP_MS, WEBHOOK_TRIES, body, is_delivered, owner_of
 from harness.voipbin.resources import Kind, Record
 

@@ -10,10 +10,10 @@ from typing import Any, Final
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from harness.simulator.kernel.world import World
 from harness.simulator.server.options import ServerOptions, SocketLimits
 from harness.simulator.server.service import Service
 from harness.simulator.server.sockets import EventHub, event_route
-from harness.simulator.world import World
 from harness.voipbin.events import Payloads
 from harness.voipbin.resources import Kind, Record
 from tests.simulator.server.live import WAIT_S, served

@@ -9,8 +9,8 @@ from harness.model.persona import Voice
 from harness.services.extractive_summary import ExtractiveSummariser
 from harness.services.rule_auditor import RuleAuditor
 from harness.services.rule_proposer import RuleProposer
-from harness.simulator.equipment import Equipment
-from harness.simulator.latency import LatencyMode
+from harness.simulator.kernel.equipment import Equipment
+from harness.simulator.kernel.latency import LatencyMode
 from harness.simulator.platform import Platform
 from harness.simulator.works import PlatformOptions
 from harness.testing.activity import ScriptedActivity

@@ -21,8 +21,8 @@ from harness.model.call import Heard, Tier
 from harness.services.extractive_summary import ExtractiveSummariser
 from harness.services.rule_auditor import RuleAuditor
 from harness.services.rule_proposer import RuleProposer
-from harness.simulator.equipment import Equipment
-from harness.simulator.latency import LatencyMode
+from harness.simulator.kernel.equipment import Equipment
+from harness.simulator.kernel.latency import LatencyMode
 from harness.simulator.platform import Platform
 from harness.simulator.server import ServerOptions
 from harness.simulator.server.live import LiveParts

@@ -13,10 +13,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from harness.audio.framing import FRAME_BYTES
+from harness.simulator.kernel.world import World
 from harness.simulator.server.media import PREFILL_FRAMES, UNREAD_FRAMES, MediaStreams, media_route
 from harness.simulator.server.options import ServerOptions
 from harness.simulator.server.service import Service
-from harness.simulator.world import World
 from harness.voipbin.resources import NIL_ID, Kind, Record
 from tests.simulator.server.live import WAIT_S, served
 from tests.simulator.server.stage import new_platform

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from harness.simulator.kernel.world import World
 from harness.simulator.server.options import WebhookLimits
 from harness.simulator.server.posting import HttpPoster
 from harness.simulator.server.webhooks import Webhooks
-from harness.simulator.world import World
 from harness.voipbin.resources import Kind, Record
 from tests.simulator.server.live import WAIT_S, new_world, served
 

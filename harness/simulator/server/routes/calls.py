@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from harness.simulator.call_control import CallControl
+from harness.simulator.calls.call_control import CallControl
 from harness.simulator.server.answers import Answer, answer
 from harness.simulator.server.fields import address, addresses, choice, integer, variables
 from harness.simulator.server.operations import Handler, Operation, Reads

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from harness.simulator.ais import replace_hash
+from harness.simulator.records.ais import replace_hash
 from harness.simulator.server.answers import Answer
 from harness.simulator.server.operations import Operation, Reads
 from harness.simulator.server.routes.plain import deleting, listing, showing

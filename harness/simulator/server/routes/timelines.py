@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
+from harness.simulator.kernel.world import Published
 from harness.simulator.server.answers import Answer, answer
 from harness.simulator.server.operations import Operation, Reads
 from harness.simulator.server.paging import EVENTS_PAGE, page_of, page_size, position
 from harness.simulator.server.routes.plain import deleting, showing
 from harness.simulator.server.visit import Visit
-from harness.simulator.world import Published
 from harness.voipbin import bodies
 from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.resources import Kind, written_time

@@ -1,0 +1,1 @@
+"""Where calls, flows and sessions meet: who phones whom, what every action does, what tools reach."""

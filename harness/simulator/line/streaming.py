@@ -1,0 +1,172 @@
+"""What the platform hears in a live stream: frames come in one by one; speech begins, is understood in part, and ends.
+
+Nobody knows beforehand what will be said, so the recogniser is asked again and again about what there is so far. Like
+everything on the virtual clock, it takes no time there: a slow recogniser delays the call and changes nothing in it.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from harness.audio.clip import Clip, Samples
+from harness.audio.framing import FRAME_MS, STREAM_RATE_HZ
+from harness.audio.gate import SpeechGate
+from harness.errors import ServiceError, ServiceTimeoutError
+from harness.interfaces import Ears, Utterance
+from harness.simulator.kernel.clock import Due, VirtualClock
+from harness.simulator.line.hearing import FINAL_PAUSE_MS
+
+FIRST_INTERIM_MS: Final = 400
+"""From the start of speech to the first interim transcript."""
+NEXT_INTERIM_MS: Final = 600
+LEAD_MS: Final = 200
+"""Sound kept from before speech was noticed, and after it ended: soft first and last sounds are part of words."""
+LONGEST_MS: Final = 30_000
+"""Speech without a pause is understood in pieces of this length."""
+
+_SAMPLES_PER_MS: Final = STREAM_RATE_HZ // 1000
+_LEAD_FRAMES: Final = LEAD_MS // FRAME_MS
+
+Told: TypeAlias = Awaitable[None] | None
+
+
+class LiveSpeech:
+    """Listens to one direction of one live stream until it is closed."""
+
+    def __init__(
+        self,
+        *,
+        clock: VirtualClock,
+        ears: Ears,
+        on_started: Callable[[], Told],
+        on_interim: Callable[[str], Told],
+        on_final: Callable[[str], Told],
+        on_stopped: Callable[[Utterance], Told],
+        on_failure: Callable[[ServiceError], Told],
+        timeout_s: float = 30.0,
+    ) -> None:
+        """Take who is told what.
+
+        Args:
+            clock: The call's time; frames are taken to begin when they are given.
+            ears: The recogniser, asked with utterances that have a clip and no text.
+            on_started: Told when speech was noticed.
+            on_interim: Told the words so far, while speech lasts; not when there are none yet.
+            on_final: Told the words of a whole utterance; not when there are none.
+            on_stopped: Told when speech is over, before its final, with the sound and the words understood in it.
+            on_failure: Told when the recogniser failed; speech goes on without that transcript.
+            timeout_s: Longest wait for one answer of the recogniser, in real seconds.
+        """
+        self._clock = clock
+        self._ears = ears
+        self._on_started = on_started
+        self._on_interim = on_interim
+        self._on_final = on_final
+        self._on_stopped = on_stopped
+        self._on_failure = on_failure
+        self._timeout_s = timeout_s
+        self._gate = SpeechGate()
+        self._lead: deque[Samples] = deque(maxlen=_LEAD_FRAMES)
+        self._sound: list[Samples] = []
+        self._next_ms = 0
+        self._loud_until_ms = 0
+        self._asked_until_ms = 0
+        self._dues: list[Due] = []
+        self._is_open = True
+
+    def frame(self, pcm: bytes) -> None:
+        """Take 20 ms of 16-bit little-endian PCM at 8 kHz that begins now."""
+        if not self._is_open:
+            return
+        samples = np.frombuffer(pcm, dtype="<i2").astype(np.int16)
+        now_ms = self._clock.now_ms()
+        if self._sound and now_ms > self._next_ms:
+            # The stream paused: silence keeps later words where they were spoken.
+            self._sound.append(np.zeros((now_ms - self._next_ms) * _SAMPLES_PER_MS, dtype=np.int16))
+        elif now_ms > self._next_ms:
+            self._lead.clear()
+        self._next_ms = max(self._next_ms, now_ms) + FRAME_MS
+        is_speech = self._gate.hear(samples)
+        if self._sound:
+            self._sound.append(samples)
+        else:
+            self._lead.append(samples)
+        if is_speech:
+            self._loud_until_ms = self._next_ms
+            if not self._sound:
+                self._start()
+
+    def close(self) -> None:
+        """Stop listening; what is not yet told never will be."""
+        self._is_open = False
+        self._forget()
+
+    def _start(self) -> None:
+        self._sound = list(self._lead)
+        self._lead.clear()
+        clock = self._clock
+        self._dues = [
+            clock.at(clock.now_ms(), self._on_started),
+            clock.after(FIRST_INTERIM_MS, self._interim),
+            clock.after(FINAL_PAUSE_MS, self._end_of_pause),
+            clock.after(LONGEST_MS, self._finish),
+        ]
+
+    async def _interim(self) -> None:
+        # Due again before asking, so that an answer that closes the stream also ends this.
+        self._dues[1] = self._clock.after(NEXT_INTERIM_MS, self._interim)
+        if self._loud_until_ms == self._asked_until_ms:
+            return
+        self._asked_until_ms = self._loud_until_ms
+        text = await self._understand(self._utterance())
+        if text and self._is_open:
+            await _tell(self._on_interim(text))
+
+    async def _end_of_pause(self) -> None:
+        over_ms = self._loud_until_ms + FINAL_PAUSE_MS
+        if over_ms > self._clock.now_ms():
+            self._dues[2] = self._clock.at(over_ms, self._end_of_pause)
+            return
+        await self._finish()
+
+    async def _finish(self) -> None:
+        utterance = self._utterance()
+        self._forget()
+        text = await self._understand(utterance)
+        if not self._is_open:
+            return
+        await _tell(self._on_stopped(Utterance(text=text, duration_ms=utterance.duration_ms, clip=utterance.clip)))
+        if text:
+            await _tell(self._on_final(text))
+
+    async def _understand(self, utterance: Utterance) -> str:
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return (await self._ears.hear(utterance)).text.strip()
+        except TimeoutError:
+            late = ServiceTimeoutError(f"no answer within {self._timeout_s:g} s", service=self._ears.name)
+            await _tell(self._on_failure(late))
+        except ServiceError as failure:
+            await _tell(self._on_failure(failure))
+        return ""
+
+    def _utterance(self) -> Utterance:
+        samples = np.concatenate(self._sound)
+        # What was heard after the speech is pause; the next word brings its own lead.
+        surplus_ms = max(0, self._next_ms - self._loud_until_ms - LEAD_MS)
+        clip = Clip(samples[: len(samples) - surplus_ms * _SAMPLES_PER_MS], STREAM_RATE_HZ)
+        return Utterance(text="", duration_ms=clip.duration_ms, clip=clip)
+
+    def _forget(self) -> None:
+        for due in self._dues:
+            due.cancel()
+        self._dues = []
+        self._sound = []
+
+
+async def _tell(told: Told) -> None:
+    if told is not None:
+        await told
