@@ -79,10 +79,10 @@ def check(_options: "list[str] | tuple[str, ...]" = ()) -> int:
 
 
 def test(options: list[str]) -> int:
-    """Run pytest on tests/, and say so where a part of them will be skipped."""
+    """Run pytest on tests/, one worker a core, and say so where a part of them will be skipped."""
     if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
         say("no Chromium here, so the browser tests will be skipped; on Debian: apt-get install chromium")
-    return run("pytest", "tests/", *options)
+    return run("pytest", "tests/", "-n", "auto", *options)
 
 
 def ready(_options: list[str]) -> int:
