@@ -26,6 +26,19 @@ class Role(StrEnum):
     AGENT = "agent"
 
 
+class Speaker(StrEnum):
+    """Who of the side the caller hears is speaking."""
+
+    AGENT = "agent"
+    """The agent under test."""
+    FLOW = "flow"
+    """A prompt of the call's flow, such as `talk`."""
+    CALLEE = "callee"
+    """Somebody the caller was connected with."""
+    REQUEST = "request"
+    """A text somebody had spoken into the call from outside."""
+
+
 class EventKind(StrEnum):
     """What can happen in a call. Names with a VoIPBIN event behind them are VoIPBIN's."""
 
@@ -47,8 +60,7 @@ class EventKind(StrEnum):
     AICALL_TERMINATED = "aicall_status_terminated"
     SPEECH_STARTED = "speech_started"
     """A side becomes audible; role; text: what this speech is meant to say; data for the caller: late, interrupts,
-    utterance (its number in the call); for the agent: reply (the number of its answer), by (`agent`, `flow` for a
-    prompt of the flow, `callee` for somebody the caller was connected with)."""
+    utterance (its number in the call); for the agent: reply (the number of its answer), by (a Speaker)."""
     SPEECH_STOPPED = "speech_stopped"
     """A side's turn is over; role; text: the words that were really played; data: interrupted."""
     TRANSCRIPT_INTERIM = "transcribe_speech_interim"
@@ -126,6 +138,8 @@ class Turn:
     role: Role
     started_ms: int
     ended_ms: int
+    speaker: Speaker = Speaker.AGENT
+    """The agent's side: who it really was."""
     meant: str
     """Caller: the script. Agent: the text its model wrote."""
     spoken: str
@@ -141,7 +155,8 @@ class Turn:
     move: int | None = None
     """Caller turns: index of the move in the case. None for the agent's."""
     latency_ms: int | None = None
-    """Agent turns: from the end of the caller's speech to the start of this; None for a greeting or an overlap."""
+    """Agent turns: from the end of the caller's speech to the start of this; None for a greeting or an overlap, and for
+    what the flow or somebody else says: that is not the agent's answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

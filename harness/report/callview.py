@@ -62,7 +62,7 @@ class TurnView:
     number: int
     id: str
     speaker: str
-    """`caller` or `agent`."""
+    """`caller`, or who of the agent's side it was."""
     clock: str
     start_s: str
     end_s: str
@@ -167,7 +167,7 @@ def _turn(turn: Turn, index: int, *, scores: Sequence[Scored], trial_id: str, fa
     return TurnView(
         number=index + 1,
         id=f"{trial_id}-turn-{index + 1}",
-        speaker=turn.role.value,
+        speaker=turn.role.value if turn.role is Role.CALLER else turn.speaker.value,
         clock=clock(turn.started_ms),
         start_s=_seconds_attribute(turn.started_ms),
         end_s=_seconds_attribute(turn.ended_ms),

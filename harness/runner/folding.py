@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from harness.model.call import Event, EventKind, Role, Turn
+from harness.model.call import Event, EventKind, Role, Speaker, Turn
 from harness.model.case import Move, Press, Say
 
 
@@ -33,9 +33,11 @@ def _spoken(events: Sequence[Event], moves: Sequence[Move]) -> Iterator[Turn]:
         elif event.kind is EventKind.SPEECH_STOPPED and event.role in begun:
             start = begun.pop(event.role)
             is_caller = event.role is Role.CALLER
-            is_reply = not is_caller and start.data.get("by", "agent") == "agent"
+            speaker = Speaker.AGENT if is_caller else Speaker(str(start.data.get("by", Speaker.AGENT)))
+            is_reply = not is_caller and speaker is Speaker.AGENT
             yield Turn(
                 role=event.role,
+                speaker=speaker,
                 started_ms=start.at_ms,
                 ended_ms=event.at_ms,
                 meant=written.get(start.data.get("reply"), start.text) if is_reply else start.text,
@@ -94,7 +96,7 @@ def _heard(events: Sequence[Event]) -> dict[int, str]:
 
 
 def _timed(turn: Turn, before: Turn | None) -> Turn:
-    if turn.role is Role.CALLER or before is None or before.role is Role.AGENT:
+    if turn.role is Role.CALLER or turn.speaker is not Speaker.AGENT or before is None or before.role is Role.AGENT:
         return turn
     gap_ms = turn.started_ms - before.ended_ms
     return replace(turn, latency_ms=gap_ms) if gap_ms >= 0 else turn

@@ -1,4 +1,4 @@
-from harness.model.call import Event, EventKind, Fact, Role
+from harness.model.call import Event, EventKind, Fact, Role, Speaker
 from harness.model.case import Move, Press, Say, Trigger, Wait
 from harness.runner.folding import fold
 
@@ -161,3 +161,14 @@ def test_what_the_flow_or_a_callee_says_is_an_agents_turn_in_its_own_words() -> 
         stopped(2_500, AGENT, "Hel"),
     ]
     assert [turn.meant for turn in fold(events, [])] == ["Please hold.", "Yes?", "Hello"]
+
+
+def test_what_the_flow_says_names_its_speaker_and_is_no_answer_with_a_latency() -> None:
+    events = [
+        started(0, CALLER, "Quick delivery."),
+        stopped(1_000, CALLER, "Quick delivery."),
+        started(31_000, AGENT, "Thank you.", reply=0, by="flow"),
+        stopped(32_000, AGENT, "Thank you.", reply=0, by="flow"),
+    ]
+    _, prompt = fold(events, [Say(text="Quick delivery.")])
+    assert (prompt.speaker, prompt.latency_ms) == (Speaker.FLOW, None)
