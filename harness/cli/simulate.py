@@ -63,6 +63,13 @@ Ctrl-C stops it.
     "--rate-limits/--no-rate-limits", default=True, help="Refuse clients that ask too often (default), or do not."
 )
 @click.option(
+    "--times",
+    type=click.Choice(["today", "tutorial"]),
+    default="today",
+    help="How times are written: as today's platform does (default), or as the tutorial shows them, with the year 9999 "
+    "for what was not deleted.",
+)
+@click.option(
     "--engine-model",
     default="embedded.extractive",
     show_default=True,
@@ -89,6 +96,7 @@ def command(
     host: str,
     real_time: bool,
     rate_limits: bool,
+    times: str,
     engine_model: str,
     says: tuple[str, ...],
     state: Path | None,
@@ -115,6 +123,7 @@ def command(
     with ExitStack() as stack:
         options = ServerOptions(
             limits=Limits() if rate_limits else None,
+            legacy_times=times == "tutorial",
             allow_private_webhooks=is_private,
             webhook_secret=os.environ.get(WEBHOOK_SECRET, ""),
             state=None if state is None else stack.enter_context(StateFile(state)),

@@ -87,6 +87,8 @@ class FaultKind(StrEnum):
     """The caller hears nothing."""
     PACKET_LOSS = "packet_loss"
     """Frames of the caller get lost; value: their share."""
+    PIPELINE_IDLES = "pipeline_idles"
+    """The voice pipeline is cancelled, as after 300 s without speech of the agent, and the call stays; at_ms."""
     PIPELINE_DIES = "pipeline_dies"
     """The voice pipeline ends in mid-call and the call stays: dead air; at_ms."""
     NO_BALANCE = "no_balance"

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from harness.model.call import Tier
@@ -162,7 +163,7 @@ class Works:
     def _opened(self, leg: Leg) -> None:
         def moved(status: CallStatus, _: Mapping[str, str]) -> None:
             if status is CallStatus.PROGRESSING:
-                self.faults.attach(leg, kill_pipeline=lambda: self._kill_pipeline(leg))
+                self.faults.attach(leg, kill_pipeline=partial(self._kill_pipeline, leg))
             elif status is CallStatus.HANGUP:
                 self._losses[leg.id] = leg.lines.lost_frames
                 self.spawn(lambda: self.summaries.call_ended(leg.id))
@@ -176,10 +177,10 @@ class Works:
     def _aicall_terminated(self, record: Record) -> None:
         self.audits.auto(record)
 
-    def _kill_pipeline(self, leg: Leg) -> None:
+    def _kill_pipeline(self, leg: Leg, reason: str) -> None:
         talk = self.aicalls.find_talk(leg.id)
         if talk is not None:
-            talk.die()
+            talk.die(reason)
 
     def _recording_ended(self, record: Record) -> None:
         facts = recording_variables(record, filenames=",".join(filenames(record)))

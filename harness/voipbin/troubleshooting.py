@@ -65,8 +65,8 @@ ADVICE: Final[Mapping[FindingName, Advice]] = MappingProxyType(
             "The AI session never started",
             "the platform accepts more types than its voice runner can start: openai, grok and gemini "
             "models, cartesia, elevenlabs and google voices, deepgram and google recognisers; or the runner took more "
-            "than 30 s",
-            "choose an engine_model, tts_type and stt_type from those",
+            "than 30 s; or the action names no AI: an inline prompt is ignored today",
+            "choose an engine_model, tts_type and stt_type from those, and give ai_talk an assistance_id",
             Blame.AGENT,
         ),
         _N.FLOW_FAILED: Advice(
@@ -254,6 +254,7 @@ SYMPTOMS: Final[Mapping[FaultKind, frozenset[FindingName]]] = MappingProxyType(
         FaultKind.ONE_WAY_IN: frozenset({_N.ONE_WAY_IN, _N.TURN_NOT_HEARD, _N.DEAD_AIR}),
         FaultKind.ONE_WAY_OUT: frozenset({_N.ONE_WAY_OUT, _N.TEXT_WITHOUT_AUDIO, _N.DEAD_AIR}),
         FaultKind.PACKET_LOSS: frozenset({_N.PACKET_LOSS, _N.WORDS_MISHEARD, _N.TURN_NOT_HEARD}),
+        FaultKind.PIPELINE_IDLES: frozenset({_N.IDLE_STOP, _N.DEAD_AIR}),
         FaultKind.PIPELINE_DIES: frozenset({_N.PIPELINE_DIED, _N.DEAD_AIR}),
         FaultKind.NO_BALANCE: frozenset({_N.INSUFFICIENT_BALANCE}),
     }

@@ -103,6 +103,7 @@ FAULTS = {
     FaultKind.ONE_WAY_IN: (PlannedFault(kind=FaultKind.ONE_WAY_IN), FindingName.ONE_WAY_IN),
     FaultKind.ONE_WAY_OUT: (PlannedFault(kind=FaultKind.ONE_WAY_OUT), FindingName.ONE_WAY_OUT),
     FaultKind.PACKET_LOSS: (PlannedFault(kind=FaultKind.PACKET_LOSS, value=0.35), FindingName.PACKET_LOSS),
+    FaultKind.PIPELINE_IDLES: (PlannedFault(kind=FaultKind.PIPELINE_IDLES, at_ms=9000), FindingName.IDLE_STOP),
     FaultKind.PIPELINE_DIES: (PlannedFault(kind=FaultKind.PIPELINE_DIES, at_ms=9000), FindingName.PIPELINE_DIED),
     FaultKind.NO_BALANCE: (PlannedFault(kind=FaultKind.NO_BALANCE), FindingName.INSUFFICIENT_BALANCE),
 }

@@ -5,6 +5,7 @@ Every fault that happens is an event, so that a result can tell what was asked f
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from harness.errors import RateLimitedError, ServiceError, ServiceRejectedError, ServiceTimeoutError
@@ -46,7 +47,7 @@ class Faults:
             self.tell(FaultKind.SLOW_START)
         return slow_ms
 
-    def attach(self, leg: Leg, *, kill_pipeline: Callable[[], None]) -> None:
+    def attach(self, leg: Leg, *, kill_pipeline: Callable[[str], None]) -> None:
         """Take the call: what happens on its line begins, and what happens at a moment is scheduled.
 
         Called when a call is answered; whoever is phoned from within the call, or after it, has no faults.
@@ -67,8 +68,8 @@ class Faults:
                     self.tell(fault.kind)
                 case FaultKind.CALL_DROPS:
                     leg.studio.clock.after(fault.at_ms or 0, self._drop)
-                case FaultKind.PIPELINE_DIES:
-                    leg.studio.clock.after(fault.at_ms or 0, lambda: self._kill(kill_pipeline))
+                case FaultKind.PIPELINE_DIES | FaultKind.PIPELINE_IDLES as kind:
+                    leg.studio.clock.after(fault.at_ms or 0, partial(self._kill, kind, kill_pipeline))
                 case _:
                     pass
 
@@ -101,10 +102,10 @@ class Faults:
             self.tell(FaultKind.CALL_DROPS)
             self._leg.end(EndReason.LINE_DROPPED, by="platform", cause=HangupCause.FAILURE)
 
-    def _kill(self, kill_pipeline: Callable[[], None]) -> None:
+    def _kill(self, kind: FaultKind, kill_pipeline: Callable[[str], None]) -> None:
         if self._leg is not None and not self._leg.is_over:
-            self.tell(FaultKind.PIPELINE_DIES)
-            kill_pipeline()
+            self.tell(kind)
+            kill_pipeline("died" if kind is FaultKind.PIPELINE_DIES else "idle")
 
 
 _LLM: Final = frozenset(

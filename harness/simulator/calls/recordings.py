@@ -79,6 +79,14 @@ class Recordings:
         self._world.change(record, event="recording_finished", status="ended", tm_end=now_ms)
         self._on_ended(record)
 
+    def delete(self, record: Record) -> Record:
+        """Delete a recording with its sound; one that runs ends first."""
+        recorder = self._running.get(record["reference_id"])
+        if recorder is not None and recorder.record is record:
+            self.stop(recorder.leg)
+        self._spans.pop(record["id"], None)
+        return self._world.delete(record)
+
     def archive(self, id: str) -> bytes:
         """Return a finished recording as a zip of one file per direction; a call without sound gives silence.
 
@@ -121,7 +129,7 @@ def _archive(clips: tuple[Clip, Clip], *, names: tuple[str, str]) -> bytes:
 class _Recorder:
     def __init__(self, leg: Leg, record: Record, *, option: Mapping[str, Any], stop: Callable[[], None]) -> None:
         self.record = record
-        self._leg = leg
+        self.leg = leg
         self._stop = stop
         self._key = str(option.get("end_of_key") or "")
         self._silence_ms = _milliseconds(option.get("end_of_silence"))
@@ -158,7 +166,7 @@ class _Recorder:
         if event.kind is EventKind.SPEECH_STARTED and self._due is not None:
             self._due.cancel()
         elif event.kind is EventKind.SPEECH_STOPPED:
-            self._due = self._leg.studio.clock.after(self._silence_ms, self._end)
+            self._due = self.leg.studio.clock.after(self._silence_ms, self._end)
 
 
 def _milliseconds(seconds: object) -> int:

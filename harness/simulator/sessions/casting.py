@@ -91,7 +91,7 @@ class Casting:
     def _ai(self, id: str) -> Record:
         ai = self.world.find(Kind.AI, id)
         if ai is None or ai["tm_delete"] is not None:
-            raise CallError(f"there is no AI {id!r}")
+            raise CallError(f"there is no AI {id!r}" if id else "the action names no AI: it has no assistance_id")
         return ai
 
     def _member(self, ai: Record, variables: Mapping[str, str]) -> Member:

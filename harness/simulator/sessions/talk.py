@@ -122,9 +122,9 @@ class AITalk:
         """End the AI's part, the flow and the call."""
         self._session.stop(SessionEnd.FLOW_STOPPED)
 
-    def die(self) -> None:
-        """Lose the pipeline."""
-        self._session.die("died")
+    def die(self, reason: str) -> None:
+        """Lose the pipeline, for a reason such as `died` or `idle`."""
+        self._session.die(reason)
 
     async def inject(self, text: str) -> None:
         """Take a written message."""

@@ -30,7 +30,7 @@ _Seconds = Annotated[float, Field(ge=0, le=60), AsNumber]
 
 _SHARES = (FaultKind.STT_MISHEARS, FaultKind.PACKET_LOSS)
 _AMOUNTS = (*_SHARES, FaultKind.SLOW_START)
-_MOMENTS = (FaultKind.CALL_DROPS, FaultKind.PIPELINE_DIES)
+_MOMENTS = (FaultKind.CALL_DROPS, FaultKind.PIPELINE_IDLES, FaultKind.PIPELINE_DIES)
 _REPLIES = tuple(kind for kind in FaultKind if kind.value.startswith(("llm_", "tts_")))
 
 
@@ -99,7 +99,7 @@ class FaultShape(Shape):
         default=None, description="Only in the agent's answer of this number, the greeting being 0; llm_* and tts_*."
     )
     at_ms: Milliseconds | None = Field(
-        default=None, description="When, counted from the answered call; call_drops and pipeline_dies."
+        default=None, description="When, counted from the answered call; call_drops, pipeline_idles, pipeline_dies."
     )
     value: Annotated[float, Field(ge=0, le=600_000), AsNumber] | None = Field(
         default=None, description="Share of words (stt_mishears) or frames (packet_loss), or milliseconds (slow_start)."

@@ -23,6 +23,7 @@ def fault(kind: FaultKind, **fields: float | None) -> PlannedFault:
         FaultKind.STT_MISHEARS: {"value": 1.0},
         FaultKind.PACKET_LOSS: {"value": 0.3},
         FaultKind.CALL_DROPS: {"at_ms": 5_000},
+        FaultKind.PIPELINE_IDLES: {"at_ms": 5_000},
         FaultKind.PIPELINE_DIES: {"at_ms": 5_000},
     }
     return replace(PlannedFault(kind=kind), **{**values.get(kind, {}), **fields})  # type: ignore[arg-type]

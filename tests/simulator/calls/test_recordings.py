@@ -159,6 +159,19 @@ def test_archive_that_is_not_there_is_refused(id: str, status: int) -> None:
     assert refused.value.http_status == status
 
 
+def test_recording_that_is_deleted_while_it_runs_ends_and_takes_its_sound_with_it() -> None:
+    stage = Stage(tier=Tier.AUDIO)
+    line = stage.incoming(action("answer"), action("recording_start"), action("echo"))
+    stage.run(for_ms=1_000)
+    (record,) = stage.records(Kind.RECORDING)
+    stage.platform.recordings.delete(record)
+    assert (record["status"], line.record["recording_id"]) == ("ended", None)
+    assert stage.told("recording") == ["recording_started", "recording_finished"]
+    with pytest.raises(ApiError) as refused:
+        stage.platform.recordings.archive(record["id"])
+    assert refused.value.http_status == 404
+
+
 # --- what a request does to the sound ---
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from harness.simulator.server.answers import Answer, answer
 from harness.simulator.server.operations import Access, Operation
-from harness.simulator.server.routes.plain import deleting, listing, showing
+from harness.simulator.server.routes.plain import listing, showing
 from harness.simulator.server.visit import Visit
 from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.resources import Kind
@@ -42,6 +42,11 @@ async def archive(visit: Visit) -> Answer:
     )
 
 
+async def delete(visit: Visit) -> Answer:
+    """Delete a recording; one that runs ends first."""
+    return visit.show(visit.platform.recordings.delete(visit.mine(Kind.RECORDING)))
+
+
 def _signature(visit: Visit, id: str, expires: str) -> str:
     key = visit.service.doorkeeper.secret("archives")
     return hmac.new(key, f"{id}/{expires}".encode(), sha256).hexdigest()
@@ -50,7 +55,7 @@ def _signature(visit: Visit, id: str, expires: str) -> str:
 OPERATIONS: Final = (
     Operation(method="GET", path="/recordings", handler=listing(Kind.RECORDING)),
     Operation(method="GET", path="/recordings/{id}", handler=showing(Kind.RECORDING)),
-    Operation(method="DELETE", path="/recordings/{id}", handler=deleting(Kind.RECORDING)),
+    Operation(method="DELETE", path="/recordings/{id}", handler=delete),
     Operation(method="GET", path="/recordingfiles/{id}", handler=redirect),
     Operation(method="GET", path="/recordings/{id}", root="/files", handler=archive, access=Access.ANYONE),
 )
