@@ -9,7 +9,7 @@ from harness.interfaces import Caller, Line, Mouth, Transport
 from harness.model.call import CallRequest, EndReason, Event, EventKind, Role, Transcript, Turn
 from harness.model.case import Hangup, Move, Press, Say, Trigger, TriggerKind, Wait
 from harness.model.finding import Resource
-from harness.runner.folding import fold
+from harness.runner.folding import FOLDED, fold
 
 VAIN_MOVES = 2
 """A caller gives up after this many moves in a row that waited in vain for an agent who owed an answer."""
@@ -80,12 +80,16 @@ class _Talk:
         self._caller = caller
         self._mouth = mouth
         self._events: list[Event] = []
+        self._folded: list[Event] = []
+        """Those of them that turns are made of: far fewer, and looked through at every move."""
         self._moves: list[Move] = []
         self._patience = _Patience()
         self._answered_ms: int | None = None
 
     async def take(self, event: Event) -> None:
         self._events.append(event)
+        if event.kind in FOLDED:
+            self._folded.append(event)
         self._patience.notice(event)
         match event.kind, event.role:
             case EventKind.CALL_PROGRESSING, _:
@@ -107,7 +111,7 @@ class _Talk:
         end = self._events[-1]
         return Conversation(
             events=tuple(self._events),
-            turns=fold(self._events, self._moves),
+            turns=fold(self._folded, self._moves),
             end_reason=self._end_reason(end),
             duration_ms=end.at_ms,
             recording=self._line.recording(),
@@ -122,7 +126,7 @@ class _Talk:
             await self._move()
 
     async def _move(self) -> None:
-        turns = fold(self._events, self._moves)
+        turns = fold(self._folded, self._moves)
         move = await self._caller.next_move(Transcript(turns=turns, moves_made=len(self._moves)))
         self._moves.append(move)
         match move:

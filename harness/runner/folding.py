@@ -2,9 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from harness.model.call import Event, EventKind, Role, Speaker, Turn
 from harness.model.case import Move, Press, Say
+
+FOLDED: Final = frozenset(
+    {
+        EventKind.SPEECH_STARTED,
+        EventKind.SPEECH_STOPPED,
+        EventKind.MESSAGE_CREATED,
+        EventKind.TRANSCRIPT_FINAL,
+        EventKind.DTMF,
+        EventKind.CALL_HANGUP,
+    }
+)
+"""The kinds of events turns are made of; all others may be left out."""
 
 
 def fold(events: Sequence[Event], moves: Sequence[Move]) -> tuple[Turn, ...]:

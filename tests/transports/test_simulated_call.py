@@ -8,9 +8,10 @@ from harness.errors import ConfigurationError, UnknownNameError
 from harness.interfaces import Message, MessageRole
 from harness.model.agent import AgentConfig
 from harness.model.call import CallRequest, EndReason, EventKind, Role, Tier
-from harness.model.case import Hangup, Say, Trigger, TriggerKind, Wait
+from harness.model.case import Hangup, Press, Say, Trigger, TriggerKind, Wait
 from harness.model.persona import Persona, Surroundings
 from harness.runner.conversation import Conversation
+from harness.runner.folding import FOLDED, fold
 from harness.testing.builders import make_arm, make_case
 from harness.testing.platform import make_equipment
 from harness.testing.speech import EchoEars, ScriptedAgent
@@ -215,3 +216,9 @@ def test_line_that_is_left_early_is_hung_up_and_then_silent() -> None:
         return [event.kind.value async for event in line.events()]
 
     assert asyncio.run(leave())[-2:] == ["aicall_status_terminated", "call_hangup"]
+
+
+def test_turns_are_made_of_their_kinds_of_events_alone(hold: Hold) -> None:
+    moves = (Say(text="Are you open?"), Press(digits="12#"), Say(text="Thank you, goodbye."))
+    events = hold(*moves).events
+    assert fold([event for event in events if event.kind in FOLDED], moves) == fold(events, moves)

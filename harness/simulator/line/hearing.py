@@ -116,12 +116,12 @@ class Hearing:
         words = _words(heard.value, duration_ms=utterance.duration_ms)
         interims = studio.latency.interims_ms(number, words=len(words), took_ms=heard.took_ms, salt=self._salt)
         for place, segment in enumerate(_segments(words)):
-            told: list[Word] = []
+            told = _Segment(number=number, started_ms=started_ms)
             for index in segment:
-                self._tell_word(words[index], told, number, started_ms=started_ms, after_ms=interims[index])
+                self._tell_word(words[index], told, after_ms=interims[index])
             pause_ms = studio.latency.final_ms(number, segment=place, took_ms=heard.took_ms, salt=self._salt)
             at_ms = started_ms + words[segment[-1]].end_ms + pause_ms
-            self._tell_final(told, number, started_ms=started_ms, at_ms=at_ms, pause_ms=pause_ms)
+            self._tell_final(told, at_ms=at_ms, pause_ms=pause_ms)
 
     def cut(self, at_ms: int) -> None:
         """Take back the words that were not yet over when the speaker was cut; what was said becomes final."""
@@ -138,28 +138,28 @@ class Hearing:
                 final.due.cancel()
                 self._plan(min(final.at_ms, at_ms + final.pause_ms), final.tell, said_ms=final.said_ms)
 
-    def _tell_word(self, word: Word, told: list[Word], number: int, *, started_ms: int, after_ms: int) -> None:
+    def _tell_word(self, word: Word, told: "_Segment", *, after_ms: int) -> None:
         async def interim() -> None:
-            began_ms = started_ms + word.start_ms
+            began_ms = told.started_ms + word.start_ms
             if self._is_open and began_ms >= self._opened_ms and self._attends(began_ms):
-                told.append(word)
-                await self._tell(told, number, started_ms=started_ms, is_final=False)
+                told.add(word)
+                await self._tell(told, is_final=False)
 
-        said_ms = started_ms + word.end_ms
+        said_ms = told.started_ms + word.end_ms
         self._plan(said_ms + after_ms, interim, said_ms=said_ms)
 
-    def _tell_final(self, told: list[Word], number: int, *, started_ms: int, at_ms: int, pause_ms: int) -> None:
+    def _tell_final(self, told: "_Segment", *, at_ms: int, pause_ms: int) -> None:
         async def final() -> None:
-            if told:
-                await self._tell(told, number, started_ms=started_ms, is_final=True)
+            if told.text:
+                await self._tell(told, is_final=True)
 
         # Never taken back: it tells whatever words there were.
-        self._plan(at_ms, final, said_ms=started_ms, pause_ms=pause_ms)
+        self._plan(at_ms, final, said_ms=told.started_ms, pause_ms=pause_ms)
 
-    async def _tell(self, told: list[Word], number: int, *, started_ms: int, is_final: bool) -> None:
-        text = " ".join(word.text for word in told)
-        ended_ms = started_ms + told[-1].end_ms
-        waiting = self._on_transcript(Told(text=text, is_final=is_final, number=number, word_end_ms=ended_ms))
+    async def _tell(self, told: "_Segment", *, is_final: bool) -> None:
+        waiting = self._on_transcript(
+            Told(text=told.text, is_final=is_final, number=told.number, word_end_ms=told.ended_ms)
+        )
         if waiting is not None:
             await waiting
 
@@ -172,6 +172,22 @@ class Hearing:
         self._planned.append(
             _Planned(said_ms=said_ms, at_ms=self._busy_until_ms, due=due, tell=tell, pause_ms=pause_ms)
         )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Segment:
+    """Words between two pauses, as far as they were told."""
+
+    number: int
+    started_ms: int
+    """When the utterance began."""
+    text: str = ""
+    ended_ms: int = 0
+    """When the last of the words was over."""
+
+    def add(self, word: Word) -> None:
+        self.text = f"{self.text} {word.text}" if self.text else word.text
+        self.ended_ms = self.started_ms + word.end_ms
 
 
 def _words(heard: Heard, *, duration_ms: int) -> tuple[Word, ...]:
