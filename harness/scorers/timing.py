@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from harness.model.call import Call, EndReason, EventKind, Role
+from harness.model.call import Call, EndReason, EventKind, Role, Speaker
 from harness.model.score import Better, Evidence, Score, Scored, Unscored
 from harness.scorers.moments import Moment, greeting_turns, moments
 
@@ -43,6 +43,10 @@ def greeting_ms(call: Call) -> Scored:
 
 
 def _latencies(call: Call) -> list[Scored]:
+    heard = [turn.speaker for turn in call.turns if turn.role is Role.AGENT]
+    if heard and Speaker.AGENT not in heard:
+        # Only the flow, or somebody else, spoke to the caller: there is no agent whose pace could be measured.
+        return []
     each = [(i, turn.latency_ms) for i, turn in enumerate(call.turns) if turn.latency_ms is not None]
     if not each:
         return [Unscored(name="latency_ms", reason="the agent answered no turn of the caller")]

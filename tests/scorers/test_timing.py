@@ -3,7 +3,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from harness.model.call import Call, EndReason, Event, EventKind, Role
+from harness.model.call import Call, EndReason, Event, EventKind, Role, Speaker
 from harness.model.case import Case, Expectation, Say
 from harness.model.score import Evidence, Score, Scored, Unscored
 from harness.scorers.timing import TimingScorer, greeting_ms
@@ -132,3 +132,10 @@ def test_answer_to_a_line_never_spoken_is_unscored() -> None:
     result = within(make_call(FIRST, events=EVENTS, end_reason=EndReason.AGENT_HANGUP), case=asking(2000))
     assert isinstance(result, Unscored)
     assert result.required
+
+
+def test_call_in_which_only_the_flow_spoke_has_no_pace_of_an_agent() -> None:
+    prompt = make_turn(Role.AGENT, "Leave a message.", started_ms=640, speaker=Speaker.FLOW)
+    names = [each.name for each in score(make_call(prompt, FIRST, events=EVENTS))]
+    assert "latency_ms" not in names
+    assert "call_ms" in names
