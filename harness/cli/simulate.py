@@ -63,6 +63,13 @@ Ctrl-C stops it.
     "--rate-limits/--no-rate-limits", default=True, help="Refuse clients that ask too often (default), or do not."
 )
 @click.option(
+    "--gates",
+    type=click.Choice(["balance", "all", "none"]),
+    default="balance",
+    help="What an account needs before a call is placed: a balance (default); for telephone numbers also a verified "
+    "identity, a country on its list and a number of its own, as on a new account (all); or nothing (none).",
+)
+@click.option(
     "--times",
     type=click.Choice(["today", "tutorial"]),
     default="today",
@@ -96,6 +103,7 @@ def command(
     host: str,
     real_time: bool,
     rate_limits: bool,
+    gates: str,
     times: str,
     engine_model: str,
     says: tuple[str, ...],
@@ -119,7 +127,9 @@ def command(
     is_private = is_loopback(host)
     fetch = HttpFetch(allow_loopback=is_private)
     lines = [line for line in says or SOMEBODY_SAYS if line.strip()]
-    platform = simulated_platform(command_settings(values), engine_model=engine_model, says=lines, fetch=fetch)
+    platform = simulated_platform(
+        command_settings(values), engine_model=engine_model, says=lines, gates=gates, fetch=fetch
+    )
     with ExitStack() as stack:
         options = ServerOptions(
             limits=Limits() if rate_limits else None,

@@ -1,11 +1,14 @@
 """A simulated platform on its own, for `harness simulate`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
-from harness.model.call import Tier
+from harness.model.call import Role, Tier
+from harness.model.persona import Voice
 from harness.model.platform import Callee, TurnModelName
 from harness.settings import Settings
+from harness.simulator.calls.gates import Gates
 from harness.simulator.exchange.executors.control import Fetch
 from harness.simulator.platform import Platform
 from harness.simulator.sessions.casting import InlineAI
@@ -22,8 +25,23 @@ SOMEBODY_SAYS: Final = (
 """The lines of whoever is phoned, unless told otherwise: with nobody at the far end no call is a conversation."""
 
 
+GATES: Final[Mapping[str, Gates]] = MappingProxyType(
+    {
+        "balance": Gates(),
+        "all": Gates(identity=True, countries=(), own_number=True),
+        "none": Gates(balance=False),
+    }
+)
+"""What is checked before a call is placed, by name."""
+
+
 def simulated_platform(
-    settings: Settings, *, engine_model: str, says: Sequence[str] = SOMEBODY_SAYS, fetch: Fetch | None = None
+    settings: Settings,
+    *,
+    engine_model: str,
+    says: Sequence[str] = SOMEBODY_SAYS,
+    gates: str = "balance",
+    fetch: Fetch | None = None,
 ) -> Platform:
     """Return a platform that answers with the settings' services.
 
@@ -32,6 +50,7 @@ def simulated_platform(
         engine_model: Answers for an AI whose own engine_model has no key here, and for inline prompts.
         says: The lines of whoever is phoned, one after each turn of the other side, before they hang up; without any
             they stay silent until the other side hangs up.
+        gates: What an account must have before a call is placed for it: a name of `GATES`.
         fetch: Asks the network for the actions of the flow action `fetch`; without it, there is no network.
 
     Raises:
@@ -39,6 +58,8 @@ def simulated_platform(
     """
     workshop = Workshop(settings)
     workshop.llm(engine_model)
+    workshop.check_hearing("en-US")
+    workshop.mouth(Voice(), side=Role.AGENT)
     return Platform(
         equipment=workshop.equipment(stand_in=engine_model),
         options=PlatformOptions(
@@ -48,5 +69,7 @@ def simulated_platform(
             callees=(Callee(target="*", says=tuple(says)),),
             session=SessionSetup(turn_model=TurnModelName(settings.turn_model)),
             inline=InlineAI(engine_model=engine_model),
+            gates=GATES[gates],
+            fetch=fetch,
         ),
     )

@@ -49,11 +49,15 @@ class Workshop:
             self.llm(each.arm.engine_model)
             self.mouth(each.case.persona.voice, side=Role.CALLER)
             self.mouth(each.arm.voice, side=Role.AGENT)
-            if self._settings.tier == Tier.AUDIO:
-                for language in {each.case.persona.language, each.arm.stt_language}:
-                    self._stt().require(language)
+            for language in {each.case.persona.language, each.arm.stt_language}:
+                self.check_hearing(language)
         self.judge()
         self.summariser()
+
+    def check_hearing(self, language: str) -> None:
+        """Raise ConfigurationError unless the recogniser understands a language; without sound there is none."""
+        if self._settings.tier == Tier.AUDIO:
+            self._stt().require(language)
 
     @staticmethod
     def caller(case: Case) -> Caller:
