@@ -199,7 +199,9 @@ def parse_action(document: Mapping[str, Any], *, mode: Mode = Mode.SEED) -> Acti
     name = str(document.get("type", ""))
     known = accepted_types(mode)
     if name not in known:
-        raise UnknownNameError(kind="action type", name=name, known=known)
+        # Whoever writes the tutorial's `ai` wants the one action that took its place.
+        instead = (ActionType.AI_TALK.value,) if name == ActionType.AI else known
+        raise UnknownNameError(kind="action type", name=name, known=instead)
     option = document.get("option")
     return Action(
         type=ActionType(name),

@@ -66,7 +66,8 @@ ADVICE: Final[Mapping[FindingName, Advice]] = MappingProxyType(
             "the platform accepts more types than its voice runner can start: openai, grok and gemini "
             "models, cartesia, elevenlabs and google voices, deepgram and google recognisers; or the runner took more "
             "than 30 s; or the action names no AI: an inline prompt is ignored today",
-            "choose an engine_model, tts_type and stt_type from those, and give ai_talk an assistance_id",
+            "choose an openai, grok or gemini engine_model, a tts_type and an stt_type the runner starts, and give "
+            "ai_talk an assistance_id",
             Blame.AGENT,
         ),
         _N.FLOW_FAILED: Advice(
