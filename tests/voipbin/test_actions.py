@@ -85,3 +85,8 @@ def test_actions_without_an_id_get_one() -> None:
         [Action(type=ActionType.TALK), Action(type=ActionType.BEEP, id="own")], new_id=lambda: str(next(numbers))
     )
     assert [action.id for action in made] == ["0", "own"]
+
+
+def test_todays_platform_says_what_took_the_place_of_the_tutorials_action() -> None:
+    with pytest.raises(UnknownNameError, match=r"unknown action type 'ai'\. Known: ai_talk\.$"):
+        parse_action({"type": "ai"}, mode=Mode.CURRENT)
