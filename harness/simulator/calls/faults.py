@@ -3,8 +3,8 @@
 Every fault that happens is an event, so that a result can tell what was asked for from what went wrong by itself.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -30,6 +30,7 @@ class Faults:
         ]
         self._dice = dice
         self._leg: Leg | None = None
+        self._answers = Answers()
         self._told: set[FaultKind] = set()
 
     def value(self, kind: FaultKind) -> float:
@@ -75,15 +76,13 @@ class Faults:
 
     def agent(self, agent: Agent) -> Agent:
         """Return an agent whose language model fails as planned."""
-        failing = [fault for fault in self._happening if fault.kind in _LLM]
-        return FailingAgent(agent, failing, on_fault=self.tell) if failing else agent
+        failing = [fault for fault in self._happening if fault.kind in (*_LLM, *_TTS)]
+        return FailingAgent(agent, failing, answers=self._answers, on_fault=self.tell) if failing else agent
 
     def mouth(self, mouth: Mouth) -> Mouth:
         """Return a voice that fails as planned."""
-        failing = [
-            fault for fault in self._happening if fault.kind in (FaultKind.TTS_SILENT, FaultKind.TTS_VOICE_MISSING)
-        ]
-        return FailingMouth(mouth, failing[0], on_fault=self.tell) if failing else mouth
+        failing = [fault for fault in self._happening if fault.kind in _TTS]
+        return FailingMouth(mouth, failing, answers=self._answers, on_fault=self.tell) if failing else mouth
 
     def ears(self, ears: Ears) -> Ears:
         """Return a recogniser that mishears as planned."""
@@ -111,23 +110,41 @@ class Faults:
 _LLM: Final = frozenset(
     {FaultKind.LLM_KEY_INVALID, FaultKind.LLM_RATE_LIMITED, FaultKind.LLM_SERVER_ERROR, FaultKind.LLM_HANGS}
 )
+_TTS: Final = frozenset({FaultKind.TTS_SILENT, FaultKind.TTS_VOICE_MISSING})
+
+
+@dataclass(slots=True)
+class Answers:
+    """Which of the agent's answers is being given; the greeting is 0."""
+
+    number: int = -1
+
+    def fault(self, faults: Sequence[PlannedFault], kinds: Set[FaultKind]) -> PlannedFault | None:
+        """Return the first fault of these kinds that is to happen in this answer."""
+        return next((fault for fault in faults if fault.kind in kinds and fault.reply in (None, self.number)), None)
 
 
 class FailingAgent:
     """An agent whose language model fails in some of its answers."""
 
-    def __init__(self, agent: Agent, faults: Sequence[PlannedFault], *, on_fault: Callable[[FaultKind], None]) -> None:
-        """Fail where a fault names the number of the answer, or in every answer."""
+    def __init__(
+        self,
+        agent: Agent,
+        faults: Sequence[PlannedFault],
+        *,
+        answers: Answers,
+        on_fault: Callable[[FaultKind], None],
+    ) -> None:
+        """Fail where a fault names the number of the answer, or in every answer; counts them in `answers`."""
         self._agent = agent
         self._faults = faults
+        self._answers = answers
         self._on_fault = on_fault
-        self._replies = 0
 
     async def reply(self, history: Sequence[Message], *, tools: Sequence[ToolSpec] = ()) -> AsyncIterator[Delta]:
         """Answer, or fail."""
-        number = self._replies
-        self._replies += 1
-        fault = next((fault for fault in self._faults if fault.reply in (None, number)), None)
+        self._answers.number += 1
+        fault = self._answers.fault(self._faults, _LLM)
         if fault is not None:
             self._on_fault(fault.kind)
             raise _failure(fault.kind)
@@ -136,12 +153,20 @@ class FailingAgent:
 
 
 class FailingMouth:
-    """A voice that delivers nothing."""
+    """A voice that delivers nothing for some of the agent's answers."""
 
-    def __init__(self, mouth: Mouth, fault: PlannedFault, *, on_fault: Callable[[FaultKind], None]) -> None:
-        """Fail as the fault says."""
+    def __init__(
+        self,
+        mouth: Mouth,
+        faults: Sequence[PlannedFault],
+        *,
+        answers: Answers,
+        on_fault: Callable[[FaultKind], None],
+    ) -> None:
+        """Fail where a fault names the answer that is being given, or in every one."""
         self._mouth = mouth
-        self._fault = fault
+        self._faults = faults
+        self._answers = answers
         self._on_fault = on_fault
 
     @property
@@ -150,9 +175,12 @@ class FailingMouth:
         return self._mouth.name
 
     async def speak(self, text: str) -> Utterance:
-        """Fail. Raises ServiceError always."""
-        self._on_fault(self._fault.kind)
-        if self._fault.kind is FaultKind.TTS_VOICE_MISSING:
+        """Speak, or fail. Raises ServiceError."""
+        fault = self._answers.fault(self._faults, _TTS)
+        if fault is None:
+            return await self._mouth.speak(text)
+        self._on_fault(fault.kind)
+        if fault.kind is FaultKind.TTS_VOICE_MISSING:
             raise ServiceRejectedError("there is no voice with this id", service=self.name, status=404)
         raise ServiceError("no audio came back", service=self.name)
 

@@ -94,6 +94,16 @@ def test_voice_that_fails_leaves_text_without_sound(kind: FaultKind, words: str)
     assert all(stage == "tts" and words in text for stage, text in failures(line))
 
 
+@pytest.mark.parametrize(
+    ("reply", "spoken"), [(0, ["Fine.", "Bye."]), (1, ["Hello.", "Bye."]), (9, ["Hello.", "Fine.", "Bye."])], ids=str
+)
+def test_voice_fails_in_one_answer_only(reply: int, spoken: list[str]) -> None:
+    stage, line = held(fault(FaultKind.TTS_SILENT, reply=reply))
+    assert line.spoken() == spoken
+    assert [content for _, content in stage.messages("assistant")] == ["Hello.", "Fine.", "Bye."]
+    assert len(failures(line)) == (reply < 3)
+
+
 def test_recogniser_that_mishears_gets_every_word_wrong_and_none_missing() -> None:
     stage, _ = held(fault(FaultKind.STT_MISHEARS))
     first, second = (content.split() for _, content in stage.messages("user"))
