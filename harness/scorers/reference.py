@@ -1,4 +1,4 @@
-"""The speech metrics by name, on plain JSON values: what independent reference cases are checked through.
+"""The metrics of speech and turn-taking by name, on plain JSON values: what independent cases are checked through.
 
 Each method takes and returns exactly the fields of its group (evaluation.md, section 11).
 """
@@ -11,6 +11,7 @@ from harness.errors import UnknownNameError
 from harness.model.case import Entity, EntityKind
 from harness.scorers.entities import entity_found
 from harness.scorers.normalise import Normalizer, compares_characters, normalize_basic, normalize_whisper_en
+from harness.scorers.turn_reference import TURN_METHODS
 from harness.scorers.wer import Alignment, alternatives, character_errors, corpus, pipeline, word_errors
 
 Json: TypeAlias = Mapping[str, Any]
@@ -134,6 +135,7 @@ METHODS: Mapping[str, Callable[[Json], Json]] = MappingProxyType(
         "corpus_wer": _corpus_wer,
         "wer_alternatives": _wer_alternatives,
         "entity_accuracy": _entity_accuracy,
+        **TURN_METHODS,
     }
 )
 """Every method by name."""
