@@ -207,10 +207,12 @@ class Workshop:
         from harness.scorers.phrases import PhraseScorer
         from harness.scorers.rubric import RubricScorer
         from harness.scorers.timing import TimingScorer
+        from harness.scorers.turn_taking import TurnTakingScorer
         from harness.scorers.word_errors import caller_wer, hearing_wer, speaking_wer
 
-        rubric = RubricScorer(judge=self.judge())
-        return (PhraseScorer(), EntityScorer(), TimingScorer(), caller_wer(), hearing_wer(), speaking_wer(), rubric)
+        turns = TurnTakingScorer(turn_model=TurnModelName(self._settings.turn_model))
+        words = (caller_wer(), hearing_wer(), speaking_wer())
+        return (PhraseScorer(), EntityScorer(), TimingScorer(), turns, *words, RubricScorer(judge=self.judge()))
 
     def _once(self, key: str, make: Callable[[], Any]) -> Any:
         if key not in self._made:

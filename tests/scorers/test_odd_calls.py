@@ -19,6 +19,7 @@ from harness.scorers.entities import EntityScorer
 from harness.scorers.phrases import PhraseScorer
 from harness.scorers.rubric import RubricScorer
 from harness.scorers.timing import TimingScorer
+from harness.scorers.turn_taking import TurnTakingScorer
 from harness.scorers.word_errors import caller_wer, hearing_wer, speaking_wer
 from harness.testing.builders import make_arm, make_call, make_case, make_turn
 
@@ -28,6 +29,7 @@ SCORERS: tuple[Scorer, ...] = (
     speaking_wer(),
     PhraseScorer(),
     TimingScorer(),
+    TurnTakingScorer(),
     EntityScorer(),
     RubricScorer(judge=None),
 )

@@ -35,11 +35,16 @@ def test_every_key_reaches_its_case(everything: Path) -> None:
     assert case.expect == (Expectation(never_says=("sorry",)),)
     assert case.entities == (Entity(kind=EntityKind.PHRASE, value="nine"),)
     assert case.limits == (
+        Limit(score="agent_interruption_rate", at_most=0.1),
+        Limit(score="barge_in_stop_ms", at_most=1000),
         Limit(score="call_ms", at_most=90000),
         Limit(score="caller_wer", at_most=0.15),
         Limit(score="greeting_ms", at_most=4000),
         Limit(score="hearing_wer", at_most=0.2),
         Limit(score="latency_ms", at_most=2500),
+        Limit(score="longest_silence_ms", at_most=3000),
+        Limit(score="overlap_ms", at_most=1500),
+        Limit(score="response_latency_p95", at_most=3500),
         Limit(score="speaking_wer", at_most=0.2),
     )
     assert case.rubric == Rubric(

@@ -40,6 +40,17 @@ class LimitsShape(Shape):
     speaking_wer: Share | None = Field(default=None, description="Share of the agent's words a listener misheard.")
     caller_wer: Share | None = Field(default=None, description="Share of our own caller's words a listener misheard.")
     latency_ms: LimitMs | None = Field(default=None, description="Median time to answer.")
+    response_latency_p95: LimitMs | None = Field(
+        default=None, description="95th percentile of the times to answer without a tool, in milliseconds."
+    )
+    barge_in_stop_ms: LimitMs | None = Field(
+        default=None, description="Slowest stop of the agent after the caller spoke over it."
+    )
+    overlap_ms: LimitMs | None = Field(default=None, description="Time both sides spoke at once.")
+    longest_silence_ms: LimitMs | None = Field(default=None, description="Longest time nobody was heard.")
+    agent_interruption_rate: Share | None = Field(
+        default=None, description="The agent's interruptions per turn of the caller."
+    )
     greeting_ms: LimitMs | None = Field(default=None, description="Time to the greeting.")
     call_ms: LimitMs | None = Field(default=None, description="Length of the call.")
 
