@@ -7,8 +7,8 @@ from harness.scorers.turn_events import Reaction, TurnOutcome
 from harness.scorers.turn_rates import quantile_ms, summarise_turns
 from harness.scorers.turn_reading import Exchange, TurnReading
 
-_QUANTILES = (("response_latency_p50", 0.5), ("response_latency_p90", 0.9), ("response_latency_p95", 0.95))
-_TOOL_MEDIAN = "tool_latency_p50"
+_QUANTILES = (("response_latency_p50_ms", 0.5), ("response_latency_p90_ms", 0.9), ("response_latency_p95_ms", 0.95))
+_TOOL_MEDIAN = "tool_latency_p50_ms"
 _NO_OVERLAP = "the caller never began to speak while the agent did"
 
 

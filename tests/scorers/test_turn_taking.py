@@ -52,9 +52,9 @@ EXCHANGE = make_call(
 
 def test_a_plain_exchange_has_every_measure_that_applies_and_no_gap() -> None:
     assert values(EXCHANGE) == {
-        "response_latency_p50": 1500,
-        "response_latency_p90": pytest.approx(1900),
-        "response_latency_p95": pytest.approx(1950),
+        "response_latency_p50_ms": 1500,
+        "response_latency_p90_ms": pytest.approx(1900),
+        "response_latency_p95_ms": pytest.approx(1950),
         "response_rate": 1,
         "unanswered_turns": 0,
         "agent_interruption_rate": 0,
@@ -70,7 +70,7 @@ def test_a_plain_exchange_has_every_measure_that_applies_and_no_gap() -> None:
 
 def test_every_measure_says_what_it_was_counted_from() -> None:
     reasons = {s.name: s.reason for s in score(EXCHANGE)}
-    assert reasons["response_latency_p50"] == "of 2 answers without a tool; the slowest took 2000 ms"
+    assert reasons["response_latency_p50_ms"] == "of 2 answers without a tool; the slowest took 2000 ms"
     assert reasons["response_rate"] == "the agent answered 2 of 2 turns of the caller"
     assert reasons["agent_words_per_minute"] == "9 words in 6000 ms of speech"
     assert not any(s.required for s in score(EXCHANGE))
@@ -79,13 +79,13 @@ def test_every_measure_says_what_it_was_counted_from() -> None:
 def test_nominal_durations_of_the_text_tier_give_no_pace() -> None:
     names = {s.name for s in score(replace(EXCHANGE, tier=Tier.TEXT))}
     assert not {"agent_words_per_minute", "caller_words_per_minute"} & names
-    assert "response_latency_p50" in names
+    assert "response_latency_p50_ms" in names
 
 
 def test_an_answer_that_took_a_tool_is_timed_apart() -> None:
     call = replace(EXCHANGE, events=(event(11_000, EventKind.TOOL_CALLED),))
-    assert values(call)["response_latency_p95"] == 1000
-    assert values(call)["tool_latency_p50"] == 2000
+    assert values(call)["response_latency_p95_ms"] == 1000
+    assert values(call)["tool_latency_p50_ms"] == 2000
 
 
 BARGED = make_call(
@@ -187,10 +187,10 @@ def test_keys_want_an_answer_but_speak_over_nobody() -> None:
     found = values(call, case=case)
     assert not set(BARGE_IN_SCORES) & set(found)
     call = make_call(agent(0, 3000), caller(3500, 3600, keys="1"), agent(4000, 5000))
-    assert values(call, case=case)["response_latency_p50"] == 400
+    assert values(call, case=case)["response_latency_p50_ms"] == 400
 
 
-@pytest.mark.parametrize("name", ["barge_in_stop_ms", "response_latency_p95", "agent_interruption_rate"])
+@pytest.mark.parametrize("name", ["barge_in_stop_ms", "response_latency_p95_ms", "agent_interruption_rate"])
 def test_a_limit_on_what_did_not_happen_is_told_why_it_has_no_value(name: str) -> None:
     case = make_case(limits=(Limit(score=name, at_most=1),))
     assert set(unscored(score(make_call(agent(0, 1000)), case=case))) == {name}

@@ -44,7 +44,7 @@ def test_every_key_reaches_its_case(everything: Path) -> None:
         Limit(score="latency_ms", at_most=2500),
         Limit(score="longest_silence_ms", at_most=3000),
         Limit(score="overlap_ms", at_most=1500),
-        Limit(score="response_latency_p95", at_most=3500),
+        Limit(score="response_latency_p95_ms", at_most=3500),
         Limit(score="speaking_wer", at_most=0.2),
     )
     assert case.rubric == Rubric(

@@ -40,8 +40,8 @@ class LimitsShape(Shape):
     speaking_wer: Share | None = Field(default=None, description="Share of the agent's words a listener misheard.")
     caller_wer: Share | None = Field(default=None, description="Share of our own caller's words a listener misheard.")
     latency_ms: LimitMs | None = Field(default=None, description="Median time to answer.")
-    response_latency_p95: LimitMs | None = Field(
-        default=None, description="95th percentile of the times to answer without a tool, in milliseconds."
+    response_latency_p95_ms: LimitMs | None = Field(
+        default=None, description="95th percentile of the times to answer without a tool."
     )
     barge_in_stop_ms: LimitMs | None = Field(
         default=None, description="Slowest stop of the agent after the caller spoke over it."
