@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from harness.model.case import Case
 from harness.model.finding import Finding, Resource
+from harness.model.quality import CallQuality
 from harness.model.suite import Arm
 
 
@@ -226,6 +227,8 @@ class Call:
     """What explains how it went, the likeliest cause first."""
     resources: tuple[Resource, ...] = ()
     """What the platform keeps of it."""
+    quality: CallQuality | None = None
+    """How it sounded; None without a recording."""
 
     @property
     def transcript(self) -> Transcript:

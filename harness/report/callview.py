@@ -13,6 +13,7 @@ from harness.report.happenings import HappeningView, view_happenings
 from harness.report.kept import KeptView, view_kept
 from harness.report.numbers import clock, duration, measurement, seconds
 from harness.report.sentences import END_REASONS
+from harness.report.sound import SoundView, view_sound
 from harness.report.timeline import Timeline, draw_timeline
 from harness.report.words import FoldedText, OtherText, fold_text, other_texts
 
@@ -103,6 +104,8 @@ class TrialView:
     findings: tuple[FindingView, ...]
     lines: tuple[TranscriptLine, ...]
     """In order of time."""
+    sound: SoundView | None
+    """None without a recording."""
     kept: KeptView | None
     checks: tuple[CheckView, ...]
     """About the whole call."""
@@ -127,6 +130,7 @@ def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
         timeline=None if call is None or not call.turns else draw_timeline(call, audio.recording),
         findings=view_findings(result.findings),
         lines=() if call is None else _lines(call, turns),
+        sound=None if call is None or call.quality is None else view_sound(call.quality),
         kept=None if call is None else view_kept(call.resources),
         facts=_facts(result),
         checks=_checks(whole, trial_id=trial_id, turns=len(turns)),

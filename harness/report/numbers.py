@@ -46,6 +46,11 @@ def ratio(part: int, whole: int, noun: str, *, plural: str = "") -> str:
     return f"{part:,} of {whole:,} {plural or noun + 's'}"
 
 
+def decibels(value: float, *, unit: str = "dB") -> str:
+    """Return a level with one decimal: `-20.3 dB`."""
+    return f"{round(value, 1) + 0.0:.1f} {unit}"
+
+
 def measurement(name: str, value: float) -> str:
     """Return a score's value in the unit its name tells."""
     if name.endswith(("_wer", "_rate", "_share")):

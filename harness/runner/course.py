@@ -120,6 +120,11 @@ class Course:
         )
 
     @property
+    def silent_agent_turns(self) -> tuple[int, ...]:
+        """Return the indexes of the agent's turns that cannot be heard in the recording; none without one."""
+        return () if self.call.quality is None else self.call.quality.agent.silent_turns
+
+    @property
     def caller_turns(self) -> tuple[Turn, ...]:
         """Return what the caller said to the end, keys left out."""
         return tuple(

@@ -50,6 +50,7 @@ def text_without_audio(course: Course) -> Iterator[Seen]:
     """An answer was stored and nothing of it was heard, although nobody interrupted it."""
     if course.service_failed("tts") or (_out_transcripts(course) and not course.agent_speech):
         return
+    yield from _silent_answers(course)
     for answer in course.answers:
         quiet = Span(start_ms=answer.at_ms, end_ms=min(_next_interruption_ms(course, answer.at_ms), course.ended_ms))
         is_known = quiet.end_ms - quiet.start_ms >= DEAD_AIR_MS
@@ -72,7 +73,10 @@ def audio_without_text(course: Course) -> Iterator[Seen]:
 def one_way_out(course: Course) -> Iterator[Seen]:
     """The platform played the agent's voice, and nothing of it reached the caller."""
     turns = [turn for turn in course.call.turns if turn.role is Role.AGENT]
-    if turns and all(turn.said is not None and not turn.said.strip() for turn in turns):
+    if turns and len(course.silent_agent_turns) == len(turns):
+        what = f"the recording holds no sound in any of the agent's {len(turns)} turns"
+        yield Seen(name=FindingName.ONE_WAY_OUT, at_ms=turns[0].started_ms, what=what)
+    elif turns and all(turn.said is not None and not turn.said.strip() for turn in turns):
         what = f"our recogniser hears nothing in any of the agent's {len(turns)} turns"
         yield Seen(name=FindingName.ONE_WAY_OUT, at_ms=turns[0].started_ms, what=what)
     elif not turns and _out_transcripts(course):
@@ -104,6 +108,17 @@ def dead_air(course: Course) -> Iterator[Seen]:
         if until_ms - end_ms > DEAD_AIR_MS:
             what = f"nobody spoke for {in_seconds(until_ms - end_ms)} after the caller's turn {number}"
             yield Seen(name=FindingName.DEAD_AIR, at_ms=end_ms, what=what)
+
+
+def _silent_answers(course: Course) -> Iterator[Seen]:
+    """Yield the turns that were announced and hold no sound, where others do: none at all is the line's fault."""
+    silent = course.silent_agent_turns
+    if len(silent) == sum(turn.role is Role.AGENT for turn in course.call.turns):
+        return
+    for number in silent:
+        turn = course.call.turns[number]
+        what = f'the recording holds no sound where the agent said "{_short(turn.spoken)}"'
+        yield Seen(name=FindingName.TEXT_WITHOUT_AUDIO, at_ms=turn.started_ms, what=what)
 
 
 def _owed(course: Course) -> Iterator[Span]:

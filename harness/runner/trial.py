@@ -19,6 +19,7 @@ from harness.model.suite import Planned
 from harness.runner.conversation import Conversation, converse
 from harness.runner.diagnosis import diagnose, diagnose_error
 from harness.runner.outcome import decide
+from harness.runner.sound import measure_quality
 from harness.runner.validity import check_validity
 
 
@@ -74,7 +75,8 @@ async def _hold(planned: Planned, *, trial: Trial, toolbox: Toolbox, store: RunS
     call = _call(conversation, request=request, transport=toolbox.transport.name)
     fault = ""
     if recording is not None:
-        call = replace(call, recording=store.save_recording(trial, recording))
+        kept = store.save_recording(trial, recording)
+        call = replace(call, recording=kept, quality=measure_quality(call.turns, recording))
         try:
             call = await _listened(call, recording, listener=toolbox.listener, language=case.persona.language)
         except HarnessError as error:

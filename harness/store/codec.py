@@ -14,12 +14,12 @@ from pydantic import TypeAdapter, ValidationError
 from harness.errors import StoreError
 from harness.model.run import TrialResult
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the documents written; raised whenever an older harness could not read them.
 
-2: findings and what the platform kept of a call.
+2: findings and what the platform kept of a call. 3: how a call sounded.
 """
-READABLE = (1, SCHEMA)
+READABLE = (1, 2, SCHEMA)
 """Versions that can be read: what a newer one added is left empty."""
 
 T = TypeVar("T")

@@ -12,8 +12,11 @@ from harness.model.call import Call, Event
 from harness.model.run import CaseResult, Run, TrialResult, Verdict
 from harness.model.score import Score, Scored, Unscored
 from harness.runner.outcome import summarise
-from harness.store.codec import SCHEMA, dump
+from harness.store.codec import dump
 from harness.store.files import write_atomically
+
+SCHEMA = 2
+"""Version of the verdict file; a stored call may change without it."""
 
 
 def write_verdict(run: Run, path: Path) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from harness.report.numbers import clock, count, duration, measurement, percent, ratio, seconds
+from harness.report.numbers import clock, count, decibels, duration, measurement, percent, ratio, seconds
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,14 @@ from harness.report.numbers import clock, count, duration, measurement, percent,
 )
 def test_a_share_is_written_as(value: float | None, shown: str) -> None:
     assert percent(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("level", "shown"), [(-20.25, "-20.2 dB"), (-0.04, "0.0 dB"), (0, "0.0 dB"), (31.46, "31.5 dB")]
+)
+def test_a_level_is_written_as(level: float, shown: str) -> None:
+    assert decibels(level) == shown
+    assert decibels(level, unit="LUFS") == shown.replace("dB", "LUFS")
 
 
 @pytest.mark.parametrize(

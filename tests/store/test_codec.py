@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from harness.errors import StoreError
 from harness.model.call import Event, EventKind, Role, Turn
 from harness.model.finding import WITHHELD, Blame, Finding, FindingName, Resource
+from harness.model.quality import CallQuality, ChannelQuality, Echo
 from harness.model.run import Outcome, TrialResult
 from harness.model.score import AlignedWord, Better, Edit, Quote, Score, Scored, Unscored, WordCounts
 from harness.store.codec import SCHEMA, TornDocumentError, decode_trial, encode_trial
@@ -173,6 +174,21 @@ def test_a_secret_of_a_resource_is_never_written() -> None:
     assert kept["parameter"]["login"] == {"password": WITHHELD, "user": "ann"}
     assert kept["webhook_uri"] == f"https://example.com/hook?token={WITHHELD}&x=1"
     assert kept["token"] == ""
+
+
+def test_how_a_call_sounded_comes_back_from_the_store() -> None:
+    agent = ChannelQuality(
+        speech_ms=900, snr_db=20.0, silent_turns=(1,), echo=Echo(delay_ms=120.0, level_db=-20.0, correlation=0.9)
+    )
+    caller = ChannelQuality(speech_ms=0, unmeasured={"speech": "this side never spoke"})
+    result = replace(make_result(), call=make_call(quality=CallQuality(caller=caller, agent=agent)))
+    assert decode_trial(encode_trial(result), path="x") == result
+
+
+def test_a_trial_stored_before_sound_was_measured_can_be_read() -> None:
+    document = json.loads(encode_trial(make_result()))
+    del document["value"]["call"]["quality"]
+    assert decode_trial(json.dumps(document | {"schema": 2}), path="x") == make_result()
 
 
 def test_a_trial_stored_before_there_were_findings_can_be_read() -> None:
