@@ -57,6 +57,24 @@ class LatencyFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TurnFigures:
+    """Who gave way and who was left waiting, counted over many calls."""
+
+    calls: int = 0
+    """Calls in which turns were scored."""
+    barge_ins: int = 0
+    """How often the caller began to speak while the agent did."""
+    yields: int = 0
+    """How often the agent was silent in time then."""
+    interrupted_turns: int = 0
+    """Turns of the caller the agent began to speak into."""
+    silences: int = 0
+    """Turns of the caller that were followed by dead air."""
+    unanswered: int = 0
+    """Turns of the caller that were not answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArmFigures:
     """The figures of one prompt version with one engine_model."""
 
@@ -71,6 +89,7 @@ class ArmFigures:
     """Mean over cases of passed / valid trials (evaluation.md, section 2.2); None without a valid trial."""
     word_error_rates: tuple[PooledRate, ...]
     latency: LatencyFigures
+    turns: TurnFigures = TurnFigures()
 
 
 def trials_frame(run: Run) -> pd.DataFrame:
@@ -114,6 +133,7 @@ def arm_figures(run: Run) -> tuple[ArmFigures, ...]:
                 pass_rate=_pass_rate(_where(trials, mine)),
                 word_error_rates=_word_error_rates(_where(scores, mine), calls=len(_where(trials, mine))),
                 latency=_latency(results),
+                turns=_turns(_where(scores, mine)),
             )
         )
     return tuple(figures)
@@ -186,6 +206,21 @@ def _word_error_rates(scores: pd.DataFrame, *, calls: int) -> tuple[PooledRate, 
             )
         )
     return tuple(rates)
+
+
+def _turns(scores: pd.DataFrame) -> TurnFigures:
+    """Count what the scores of turn-taking count; their own rates are never averaged."""
+    whole, single = scores[scores["turn"].isna()], scores[scores["turn"].notna()]
+    yields = single[single["name"] == "yield_rate"]["value"]
+    dead_air = whole[whole["name"] == "dead_air"]["value"].dropna()
+    return TurnFigures(
+        calls=len(dead_air),
+        barge_ins=len(yields),
+        yields=int(yields.sum()),
+        interrupted_turns=int((single["name"] == "agent_interruption_rate").sum()),
+        silences=int(dead_air.sum()),
+        unanswered=int(whole[whole["name"] == "unanswered_turns"]["value"].sum()),
+    )
 
 
 def _latency(results: list[CaseResult]) -> LatencyFigures:

@@ -1,9 +1,9 @@
 """The figures of a prompt version as tiles, each with its size and how it was counted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from harness.regression.frames import ArmFigures, PooledRate
+from harness.regression.frames import ArmFigures, PooledRate, TurnFigures
 from harness.report.numbers import NOT_MEASURED, count, percent, ratio, seconds
 from harness.report.versions import PromptVersion
 
@@ -24,6 +24,9 @@ _RATES = {
         "played.",
     ),
 }
+
+_FEWEST_FOR_A_RATE = 10
+"""Fewer events are shown as they are: a percentage of them would promise too much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,8 @@ def view_figures(version: PromptVersion, figures: Sequence[ArmFigures]) -> tuple
 
 def _tiles(arm: ArmFigures, before: ArmFigures | None, *, name: str) -> tuple[Tile, ...]:
     rates = tuple(_rate_tile(rate, before, name=name) for rate in _known_rates(arm))
-    return _pass_rate_tile(arm, before, name=name), *_latency_tiles(arm, before, name=name), *rates
+    turns = _turn_tiles(arm.turns, before.turns if before else None, name=name)
+    return _pass_rate_tile(arm, before, name=name), *_latency_tiles(arm, before, name=name), *rates, *turns
 
 
 def _pass_rate_tile(arm: ArmFigures, before: ArmFigures | None, *, name: str) -> Tile:
@@ -118,3 +122,59 @@ def _rate_tile(rate: PooledRate, before: ArmFigures | None, *, name: str) -> Til
         beside=f"{name}: {percent(other.rate) if other else NOT_MEASURED}" if before else "",
         how=how,
     )
+
+
+def _turn_tiles(turns: TurnFigures, before: TurnFigures | None, *, name: str) -> tuple[Tile, ...]:
+    """Return what was counted of turn-taking; nobody gives way where nobody interrupts."""
+    if not turns.calls:
+        return ()
+    gave_way = Tile(
+        title="Agent gave way",
+        value=_gave_way(turns),
+        size=count(turns.barge_ins, "interruption by the caller", plural="interruptions by the caller"),
+        beside=_beside(before, _gave_way, name=name),
+        how="yield_rate: how often the agent was silent within 2 s after the caller had begun to speak over it.",
+    )
+    counted: tuple[tuple[str, Callable[[TurnFigures], str], str], ...] = (
+        (
+            "Agent interrupted",
+            lambda figures: count(figures.interrupted_turns, "turn"),
+            "agent_interruption_rate: turns of the caller the agent began to speak into for 0.25 s or more.",
+        ),
+        (
+            "Dead air",
+            lambda figures: count(figures.silences, "time"),
+            "dead_air: turns of the caller after which nobody was heard for more than 3 s.",
+        ),
+        (
+            "Left unanswered",
+            lambda figures: count(figures.unanswered, "turn"),
+            "unanswered_turns: turns of the caller that got no answer before the caller spoke again; the last "
+            "one only where the call went on for more than 10 s.",
+        ),
+    )
+    tiles = tuple(
+        Tile(
+            title=title,
+            value=value(turns),
+            size=f"in {count(turns.calls, 'call')}",
+            beside=_beside(before, value, name=name),
+            how=how,
+        )
+        for title, value, how in counted
+    )
+    return (gave_way, *tiles) if turns.barge_ins else tiles
+
+
+def _gave_way(turns: TurnFigures) -> str:
+    if not turns.barge_ins:
+        return NOT_MEASURED
+    if turns.barge_ins < _FEWEST_FOR_A_RATE:
+        return f"{turns.yields} of {turns.barge_ins}"
+    return percent(turns.yields / turns.barge_ins)
+
+
+def _beside(before: TurnFigures | None, value: Callable[[TurnFigures], str], *, name: str) -> str:
+    if before is None:
+        return ""
+    return f"{name}: {value(before) if before.calls else NOT_MEASURED}"
