@@ -13,7 +13,7 @@ EARLIEST_MS: Final = 20
 LATEST_MS: Final = 400
 LEAST_MS: Final = 500
 """So much speech with nobody talking over its echo is needed."""
-_MOST_MS: Final = 10_000
+_MOST_MS: Final = 5_000
 """So much is enough: more speech makes no echo clearer."""
 _BLOCK: Final = 1000 * PER_MS
 _FFT: Final = 12_000
@@ -45,7 +45,7 @@ def echo_path(source: Samples, other: Samples, *, alone: Mask) -> EchoPath | Non
         return None
     # Two channels with direct current on them would be alike everywhere.
     sent, heard = _levelled(source, places), _levelled(other, places)
-    if not heard.any():
+    if not heard[places].any():
         return None
     earliest = EARLIEST_MS * PER_MS
     delay = earliest + int(np.argmax(np.abs(_correlations(sent, heard, places=places)[earliest : latest + 1])))
@@ -73,9 +73,10 @@ def _correlations(
     """Return the sum of `sent[t] * heard[t + delay]` over the places, for each delay from 0 to the latest."""
     latest = LATEST_MS * PER_MS
     blocks = places // _BLOCK
-    starts = blocks[np.concatenate(([True], blocks[1:] != blocks[:-1]))] * _BLOCK
+    is_new = np.diff(blocks, prepend=-1) != 0
+    starts = blocks[is_new] * _BLOCK
     first = np.zeros((len(starts), _BLOCK), dtype=np.float32)
-    first[np.searchsorted(starts // _BLOCK, blocks), places % _BLOCK] = sent[places]
+    first[np.cumsum(is_new) - 1, places % _BLOCK] = sent[places]
     second = np.zeros((len(starts), _BLOCK + latest), dtype=np.float32)
     for row, start in enumerate(starts.tolist()):
         part = heard[start : start + _BLOCK + latest]
