@@ -3,6 +3,9 @@
 The standard library lost its `audioop` in Python 3.13, and the µ-law of sound file libraries is not bit-exact.
 """
 
+from enum import StrEnum
+from typing import assert_never
+
 import numpy as np
 import soxr
 from numpy.typing import NDArray
@@ -15,6 +18,14 @@ FRAME_MS = 20
 FRAME_SAMPLES = TELEPHONE_HZ * FRAME_MS // 1000
 
 Codes = NDArray[np.uint8]
+
+
+class Codec(StrEnum):
+    """The two laws of G.711."""
+
+    MULAW = "mulaw"
+    ALAW = "alaw"
+
 
 _MULAW_BIAS = 33
 _MULAW_LARGEST = 8158
@@ -81,6 +92,17 @@ def decode_alaw(codes: Codes) -> Samples:
     return _ALAW_SAMPLES[codes]
 
 
+def through_codec(samples: Samples, codec: Codec) -> Samples:
+    """Return what is left of samples once they were encoded and decoded."""
+    match codec:
+        case Codec.MULAW:
+            return decode_mulaw(encode_mulaw(samples))
+        case Codec.ALAW:
+            return decode_alaw(encode_alaw(samples))
+        case _:
+            assert_never(codec)
+
+
 def resample(clip: Clip, rate_hz: int) -> Clip:
     """Return the clip at another rate; the same clip gives the same bytes."""
     if clip.rate_hz == rate_hz or len(clip.samples) == 0:
@@ -97,4 +119,4 @@ def to_telephone_frames(clip: Clip) -> Clip:
 
 def through_telephone(clip: Clip) -> Clip:
     """Return the clip as it comes out of a G.711 µ-law line, in whole 20 ms frames of 8 kHz."""
-    return Clip(decode_mulaw(encode_mulaw(to_telephone_frames(clip).samples)), TELEPHONE_HZ)
+    return Clip(through_codec(to_telephone_frames(clip).samples, Codec.MULAW), TELEPHONE_HZ)

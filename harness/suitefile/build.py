@@ -15,7 +15,7 @@ from harness.model.case import (
     TriggerKind,
     Wait,
 )
-from harness.model.persona import Persona, Surroundings, Voice
+from harness.model.persona import Codec, Echo, Persona, Surroundings, Voice
 from harness.model.rubric import Criterion, Rubric
 from harness.suitefile.document import (
     EntityShape,
@@ -26,6 +26,7 @@ from harness.suitefile.document import (
     PressShape,
     RubricShape,
     SayShape,
+    SurroundingsShape,
     TurnShape,
     WaitShape,
 )
@@ -37,13 +38,24 @@ def build_persona(name: str, shape: PersonaShape) -> Persona:
         name=name,
         voice=Voice(name=shape.voice, language=shape.language, rate=shape.rate),
         manner=shape.manner,
-        surroundings=Surroundings(
-            snr_db=shape.surroundings.snr_db,
-            lost_frames=shape.surroundings.lost_frames,
-            gain_db=shape.surroundings.gain_db,
-        ),
+        surroundings=_build_surroundings(shape.surroundings),
         reaction_ms=shape.reaction_ms,
         patience_ms=shape.patience_ms,
+    )
+
+
+def _build_surroundings(shape: SurroundingsShape) -> Surroundings:
+    return Surroundings(
+        codec=Codec(shape.codec),
+        snr_db=shape.snr_db,
+        noise=shape.noise,
+        lost_frames=shape.lost_frames,
+        burst_frames=shape.burst_frames,
+        jitter_ms=shape.jitter_ms,
+        gain_db=shape.gain_db,
+        clip_db=shape.clip_db,
+        echo=Echo(delay_ms=shape.echo.delay_ms, level_db=shape.echo.level_db) if shape.echo else None,
+        comfort_noise_db=shape.comfort_noise_db,
     )
 
 

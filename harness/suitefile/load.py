@@ -103,7 +103,7 @@ def _load(path: Path, *, choice: ArmChoice, voices: tuple[str, str]) -> _Loaded:
     gathered = gather(path, faults=faults)
     if gathered is None:
         return _Loaded(suite=None, faults=faults)
-    files = [check(SuiteShape, tree, names=gathered.names) for tree in gathered.trees]
+    files = [check(SuiteShape, tree, names=replace(gathered.names, folder=tree.path.parent)) for tree in gathered.trees]
     faults += [fault for file in files for fault in file.faults]
     main = files[-1]
     head = main.whole(SuiteShape)

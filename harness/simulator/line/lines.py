@@ -17,6 +17,7 @@ from harness.audio.recording import Lane, Recording, Tape, mixed
 from harness.interfaces import Utterance
 from harness.model.call import Role, Tier
 from harness.model.persona import Surroundings
+from harness.simulator.line.far_line import line_of
 
 OnPlayed: TypeAlias = Callable[[Utterance, int], None]
 """Told what the platform plays and when it begins, which may be later than now."""
@@ -28,9 +29,7 @@ class Lines:
     def __init__(self, *, seed: int, surroundings: Surroundings, tier: Tier) -> None:
         """Take the call's seed and what the far end's line does to sound."""
         self._seed = seed
-        self._caller_line = TelephoneLine(
-            snr_db=surroundings.snr_db, lost_frames=surroundings.lost_frames, gain_db=surroundings.gain_db
-        )
+        self._caller_line = line_of(surroundings)
         self._agent_line = TelephoneLine()
         self._tape = Tape() if tier is Tier.AUDIO else None
         self._live: Tape | None = None

@@ -4,7 +4,7 @@ from harness.suitefile.document.base import Shape
 from harness.suitefile.document.cases import CaseSettings, CaseShape, DefaultsShape, LimitsShape
 from harness.suitefile.document.check import Checked, check
 from harness.suitefile.document.fields import KnownNames
-from harness.suitefile.document.people import PersonaShape, RubricShape
+from harness.suitefile.document.people import PersonaShape, RubricShape, SurroundingsShape
 from harness.suitefile.document.platform import (
     ActionShape,
     CalleeShape,
@@ -45,6 +45,7 @@ __all__ = [
     "SayShape",
     "Shape",
     "SuiteShape",
+    "SurroundingsShape",
     "ToolMockShape",
     "TurnShape",
     "WaitShape",

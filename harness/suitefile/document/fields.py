@@ -7,6 +7,7 @@ the text the author typed. Complaints of type `expected` are completed with what
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
@@ -30,6 +31,8 @@ class KnownNames:
 
     personas: tuple[str, ...] = ()
     rubrics: tuple[str, ...] = ()
+    folder: Path = Path()
+    """Where the file stands: sound files it names are looked for from there."""
     complete: bool = True
     """Whether every file could be read; otherwise an unknown name may stand in the one that could not."""
 
