@@ -91,7 +91,7 @@ class Works:
         self._executors: dict[Any, Any] = {}
         self.activeflows = Activeflows(
             world=self.world,
-            perform=lambda flow, action: perform_by(self._executors)(flow, action),
+            perform=perform_by(self._executors),
             spawn=self.spawn,
         )
         self.ais = Ais(self.world)

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from harness.voipbin.resources import Record
 
-_FIELDS: Final = ("type", "target", "target_name", "name", "detail")
+ADDRESS_FIELDS: Final = ("type", "target", "target_name", "name", "detail")
+"""Every field of an address, each a text."""
 _HASH = re.compile(r"(?:sips?:)?(direct\.[0-9a-f]{12})(?:@.*)?", re.IGNORECASE)
-_BARE = re.compile(r"[0-9a-f]{12}", re.IGNORECASE)
 
 
 class AddressType(StrEnum):
@@ -32,14 +32,14 @@ class AddressType(StrEnum):
 
 def own_fields(address: Mapping[str, Any]) -> Record:
     """Return an address with the fields the platform has, each a text; unknown ones are dropped."""
-    return {name: str(address.get(name) or "") for name in _FIELDS}
+    return {name: str(address.get(name) or "") for name in ADDRESS_FIELDS}
 
 
 def address_fault(address: object) -> str:
     """Return what is wrong with an address of a request; empty when nothing is."""
     if not isinstance(address, Mapping):
         return "an address must be an object"
-    for name in _FIELDS:
+    for name in ADDRESS_FIELDS:
         value = address.get(name)
         if value is not None and not isinstance(value, str):
             return f"the field {name!r} of an address must be a text"
@@ -51,8 +51,3 @@ def direct_hash_of(address: Mapping[str, Any]) -> str | None:
     """Return the direct hash a `sip` address dials, or None when it dials something else."""
     match = _HASH.fullmatch(str(address.get("target") or "").partition(";")[0])
     return match[1].lower() if match and address.get("type") == AddressType.SIP else None
-
-
-def normalise_hash(text: str) -> str:
-    """Return a direct hash with its prefix: the tutorial shows it bare, the platform stores it prefixed."""
-    return f"direct.{text.lower()}" if _BARE.fullmatch(text) else text.lower()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from harness.voipbin.addresses import ADDRESS_FIELDS
 from harness.voipbin.resources import Record
 
 PREFIX: Final = "voipbin."
@@ -22,7 +23,6 @@ MAX_TOTAL_BYTES: Final = 64 * 1024
 MAX_VALUE_BYTES: Final = 32 * 1024
 
 _REFERENCE = re.compile(r"\$\{(.+?)\}", re.DOTALL)
-_ADDRESS = ("name", "detail", "target", "target_name", "type")
 
 
 def substitute(text: str, variables: Mapping[str, str]) -> str:
@@ -78,7 +78,7 @@ def call_variables(record: Record) -> dict[str, str]:
     facts = {f"voipbin.call.{name}": str(record.get(name) or "") for name in ("id", "direction", "master_call_id")}
     for side in ("source", "destination"):
         address = record.get(side) or {}
-        facts |= {f"voipbin.call.{side}.{name}": str(address.get(name) or "") for name in _ADDRESS}
+        facts |= {f"voipbin.call.{side}.{name}": str(address.get(name) or "") for name in ADDRESS_FIELDS}
     return {**facts, DIGITS: ""}
 
 

@@ -1,6 +1,6 @@
 """Requests for calls: one call or group call a destination, each with the flow that was asked for (contract 2.1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -65,10 +65,7 @@ class Orders:
         fault = variables_fault(variables)
         if fault:
             raise api_error(Reason.INVALID_VARIABLES, fault)
-        for address in (source, *destinations):
-            fault = address_fault(address)
-            if fault:
-                raise api_error(Reason.INVALID_ARGUMENT, fault)
+        _check_addresses((source, *destinations))
         if self._world.mode is not Mode.CURRENT:
             require_balance(self._world, self._world.customer_id, self._switchboard.gates)
         if any(address.get("type") == AddressType.TEL for address in destinations):
@@ -135,10 +132,7 @@ class Orders:
         Raises:
             ApiError: as `place_request`.
         """
-        for address in (source, *destinations):
-            fault = address_fault(address)
-            if fault:
-                raise api_error(Reason.INVALID_ARGUMENT, fault)
+        _check_addresses((source, *destinations))
         flow = self._flow(flow_id, actions)
         order = Order(
             source=source,
@@ -236,3 +230,10 @@ class Orders:
             leg = self._legs.find(call_id)
             if leg is not None and leg is not answered:
                 leg.end(EndReason.AGENT_HANGUP, by="platform")
+
+
+def _check_addresses(addresses: Iterable[Mapping[str, Any]]) -> None:
+    for address in addresses:
+        fault = address_fault(address)
+        if fault:
+            raise api_error(Reason.INVALID_ARGUMENT, fault)

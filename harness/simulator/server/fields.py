@@ -6,10 +6,10 @@ from typing import Final
 
 from harness.errors import ApiError
 from harness.voipbin import bodies
+from harness.voipbin.addresses import ADDRESS_FIELDS
 from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.bodies import Body, Object
 
-ADDRESS_FIELDS: Final = ("type", "target", "target_name", "name", "detail")
 METHODS: Final = ("POST", "GET", "PUT", "DELETE")
 """How a webhook may be called."""
 _EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +12,11 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 
 from harness.simulator.server.operations import Operation
 from harness.simulator.server.routes import OPERATIONS
+from tests.api_document import DOCUMENT
 
-PATH = Path(__file__).parents[4] / "shared" / "contract" / "openapi.json"
-NEEDS_DOCUMENT = pytest.mark.skipif(not PATH.is_file(), reason=f"the platform's OpenAPI document is not at {PATH}")
+NEEDS_DOCUMENT = pytest.mark.skipif(
+    not DOCUMENT.is_file(), reason=f"the platform's OpenAPI document is not at {DOCUMENT}"
+)
 
 SPELLED = {
     "/billings/{id}": "/billings/{billing-id}",
@@ -103,7 +104,7 @@ AMENDMENTS = (
 @cache
 def document() -> dict[str, Any]:
     """Return the amended document."""
-    read: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
+    read: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
     for amendment in AMENDMENTS:
         amendment.apply(read["components"]["schemas"], read["paths"])
     return read

@@ -7,12 +7,12 @@ import pytest
 
 from harness.simulator.server.operations import Access, Operation, Reads
 from harness.voipbin.mode import Mode
+from tests.api_document import DOCUMENT
 from tests.simulator.server.conftest import Client, ClientMaker
 from tests.simulator.server.document import (
     AMENDMENTS,
     DOCUMENTED,
     NEEDS_DOCUMENT,
-    PATH,
     Amendment,
     document,
     documented,
@@ -44,7 +44,7 @@ def test_every_operation_is_one_of_the_document() -> None:
 
 @pytest.mark.parametrize("amendment", AMENDMENTS, ids=lambda amendment: amendment.reason)
 def test_every_amendment_is_still_one(amendment: Amendment) -> None:
-    read = json.loads(PATH.read_text(encoding="utf-8"))
+    read = json.loads(DOCUMENT.read_text(encoding="utf-8"))
     before = json.dumps(read)
     amendment.apply(read["components"]["schemas"], read["paths"])
     assert json.dumps(read) != before

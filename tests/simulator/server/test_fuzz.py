@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from harness.simulator.server import ServerOptions, build_app
 from harness.simulator.server.operations import Operation
 from harness.voipbin.mode import Mode
-from tests.simulator.server.document import DOCUMENTED, PATH, document, documented, faults, name_of
+from tests.api_document import DOCUMENT
+from tests.simulator.server.document import DOCUMENTED, document, documented, faults, name_of
 from tests.simulator.server.happy import COLLECTIONS
 from tests.simulator.server.stage import furnish, new_platform, run
 
-if not PATH.is_file():
-    pytest.skip(f"the platform's OpenAPI document is not at {PATH}", allow_module_level=True)
+if not DOCUMENT.is_file():
+    pytest.skip(f"the platform's OpenAPI document is not at {DOCUMENT}", allow_module_level=True)
 
 import schemathesis
 from schemathesis import GenerationMode
