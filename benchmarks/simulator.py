@@ -13,7 +13,7 @@ from statistics import median
 
 from harness.interfaces import Utterance
 from harness.model.call import CallRequest, Tier, Transcript
-from harness.model.case import Hangup, Move, Say
+from harness.model.moves import Hangup, Move, Say
 from harness.runner.conversation import Conversation, converse
 from harness.testing.builders import make_arm, make_case
 from harness.testing.platform import make_equipment
@@ -35,6 +35,10 @@ class Script:
     async def next_move(self, transcript: Transcript) -> Move:
         """Say the line, or hang up."""
         return Say(text=LINE) if transcript.moves_made < TURNS else Hangup()
+
+    def unmade(self) -> tuple[Move, ...]:
+        """Return nothing: it is as long as it is."""
+        return ()
 
 
 class CachedMouth:
@@ -66,7 +70,7 @@ def transport(mouth: CachedMouth) -> SimulatedTransport:
 
 async def call(tier: Tier, *, mouth: CachedMouth, seed: int) -> Conversation:
     """Hold one ten-turn call."""
-    return await converse(request(tier, seed=seed), transport=transport(mouth), caller=Script(), mouth=mouth)
+    return await converse(request(tier, seed=seed), transport=transport(mouth), caller=Script(), mouths=lambda _: mouth)
 
 
 def measure(tier: Tier, *, calls: int) -> None:
@@ -100,7 +104,10 @@ async def hold_half_way(seed: int, *, mouth: CachedMouth, half_way: asyncio.Barr
                 await half_way.wait()
             return await script.next_move(transcript)
 
-    await converse(request(Tier.TEXT, seed=seed), transport=transport(mouth), caller=Waiting(), mouth=mouth)
+        def unmade(self) -> tuple[Move, ...]:
+            return ()
+
+    await converse(request(Tier.TEXT, seed=seed), transport=transport(mouth), caller=Waiting(), mouths=lambda _: mouth)
 
 
 async def at_once(calls: int, *, mouth: CachedMouth) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 
 from harness.interfaces import Agent
 from harness.model.call import CallRequest, Event, EventKind, Tier, Transcript
-from harness.model.case import Hangup, Move, Trigger, TriggerKind, Wait
+from harness.model.moves import Hangup, Move, Trigger, TriggerKind, Wait
 from harness.model.persona import Persona
 from harness.model.platform import FlowAction, PlatformSetup, TurnModelName
 from harness.runner.conversation import Conversation, converse
@@ -33,6 +33,9 @@ class ScriptedMoves:
     async def next_move(self, transcript: Transcript) -> Move:
         made = transcript.moves_made
         return self._moves[made] if made < len(self._moves) else Hangup()
+
+    def unmade(self) -> tuple[Move, ...]:
+        return ()
 
 
 def action(type_: str, **option: Any) -> FlowAction:
@@ -95,7 +98,7 @@ def hold_call(
         tier=tier,
     )
     mouth = ToneMouth(pitch_hz=600, text_only=text_only)
-    return asyncio.run(converse(request, transport=transport, caller=ScriptedMoves(moves), mouth=mouth))
+    return asyncio.run(converse(request, transport=transport, caller=ScriptedMoves(moves), mouths=lambda _: mouth))
 
 
 def events_of(call: Conversation, *kinds: EventKind) -> list[Event]:

@@ -15,7 +15,7 @@ from typing import Any
 from harness.audio.files import save_recording
 from harness.interfaces import Delta, StopReason, ToolCall
 from harness.model.call import Tier
-from harness.model.case import Move, Press, Say, Trigger, TriggerKind
+from harness.model.moves import Interruption, Move, Press, Say, Trigger, TriggerKind
 from harness.model.persona import Persona, Surroundings, Voice
 from harness.model.platform import Callee, FaultKind, PlannedFault, ToolMock, TurnModelName
 from harness.runner.conversation import Conversation
@@ -36,7 +36,7 @@ LINES: tuple[Move, ...] = (
 INTERRUPTING = Say(
     text="Sorry, just a question",
     trigger=Trigger(after=TriggerKind.AGENT_SPEECH_START, delay_ms=700),
-    interrupts=True,
+    interrupts=Interruption.IMPATIENCE,
 )
 SUMMED_UP = (
     ANSWER,

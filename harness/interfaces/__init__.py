@@ -9,7 +9,7 @@ is translated where it is met. `ServiceError` ends the trial as `error`; what a 
 """
 
 from harness.interfaces.calls import Caller, CallerFactory, Clock, Line, Transport
-from harness.interfaces.judgement import Judge, Listener, RunStore, Scorer
+from harness.interfaces.judgement import Judge, Listener, RunStore, Scorer, StopSign
 from harness.interfaces.language import (
     LLM,
     Agent,
@@ -54,6 +54,7 @@ __all__ = [
     "Scorer",
     "SpokenLine",
     "StopReason",
+    "StopSign",
     "Summariser",
     "ToolCall",
     "ToolSpec",

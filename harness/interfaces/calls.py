@@ -6,27 +6,38 @@ from typing import Protocol, TypeAlias
 
 from harness.audio.recording import Recording
 from harness.interfaces.speech import Utterance
-from harness.model.call import CallRequest, Event, Transcript
-from harness.model.case import Case, Move, Trigger
+from harness.model.call import CallRequest, Event, Transcript, TurnLabel
 from harness.model.finding import Resource
+from harness.model.moves import Move, Tones, Trigger
+from harness.model.quality import LineAchieved
 
 
 class Caller(Protocol):
-    """Plays the persona. Stateless: the transcript is its memory."""
+    """Plays the persona in one call, and may remember what it did there."""
 
     async def next_move(self, transcript: Transcript) -> Move:
-        """Return what to do next. Asked at call start, and again each time a move is done."""
+        """Return what to do next. Asked at call start, and again each time a move is done.
+
+        Raises ServiceError where somebody has to be asked for it.
+        """
+        ...
+
+    def unmade(self) -> tuple[Move, ...]:
+        """Return the moves that were certain to follow; asked when the call is over."""
         ...
 
 
 class Line(Protocol):
     """An open connection, full duplex. Every event carries the call's own time, in order."""
 
-    async def play(self, utterance: Utterance, *, at: Trigger, interrupts: bool = False) -> None:
-        """Speak when the trigger's moment comes; SPEECH_STARTED and SPEECH_STOPPED (caller) will tell when it was."""
+    async def play(self, utterance: Utterance, *, at: Trigger, label: TurnLabel = TurnLabel.TURN) -> None:
+        """Sound when the trigger's moment comes; SPEECH_STARTED and SPEECH_STOPPED (caller) will tell when it was.
+
+        A backchannel whose agent is silent at its moment is left out: MOVE_SKIPPED.
+        """
         ...
 
-    async def press(self, digits: str, *, at: Trigger) -> None:
+    async def press(self, digits: str, *, at: Trigger, tones: Tones = Tones.RFC4733) -> None:
         """Press keys when the trigger's moment comes; a DTMF event tells of each, and which was the last."""
         ...
 
@@ -47,6 +58,10 @@ class Line(Protocol):
 
     def recording(self) -> Recording | None:
         """Return what was on the line; None in the text tier. Only after CALL_HANGUP."""
+        ...
+
+    def line_achieved(self) -> LineAchieved | None:
+        """Return what the caller's line did to its voice; None where nobody knows. Only after CALL_HANGUP."""
         ...
 
     def resources(self) -> tuple[Resource, ...]:
@@ -75,4 +90,5 @@ class Clock(Protocol):
         ...
 
 
-CallerFactory: TypeAlias = Callable[[Case], Caller]
+CallerFactory: TypeAlias = Callable[[CallRequest], Caller]
+"""Makes the caller of one call."""

@@ -63,3 +63,15 @@ class RunStore(Protocol):
     def finished(self) -> Mapping[str, TrialResult]:
         """Return the trials kept so far by id, for resuming and reporting."""
         ...
+
+
+class StopSign(Protocol):
+    """Shared by all workers of one run: once it is up, nobody places a further call."""
+
+    def stop(self, reason: str) -> None:
+        """Put it up, with the reason in words for the user. Raises StoreError."""
+        ...
+
+    def stopped(self) -> str:
+        """Return the reason; empty while calls may be placed. Asked before every call. Raises StoreError."""
+        ...

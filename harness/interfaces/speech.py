@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from harness.audio.clip import Clip
-from harness.model.call import Heard
+from harness.model.call import Heard, Word
 from harness.model.persona import Voice
 
 
@@ -17,6 +17,15 @@ class Utterance:
     duration_ms: int
     clip: Clip | None
     """None in the text tier."""
+    words: tuple[Word, ...] = ()
+    """When each word is said, from the start, where that is known."""
+    sound: str = ""
+    """What it is, where it is no speech: `cough`."""
+
+    @property
+    def shown(self) -> str:
+        """Return what a reader is told of it: its words, or the sound in brackets."""
+        return f"[{self.sound}]" if self.sound else self.text
 
 
 class TTS(Protocol):

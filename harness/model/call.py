@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from harness.model.case import Case
 from harness.model.finding import Finding, Resource
+from harness.model.moves import Move
 from harness.model.quality import CallQuality
 from harness.model.suite import Arm
 
@@ -40,6 +41,18 @@ class Speaker(StrEnum):
     """A text somebody had spoken into the call from outside."""
 
 
+class TurnLabel(StrEnum):
+    """What a caller's sound is to the agent (evaluation.md, section 5.1)."""
+
+    TURN = "turn"
+    BARGE_IN = "barge_in"
+    """A turn that was meant to begin while the agent speaks."""
+    BACKCHANNEL = "backchannel"
+    """It shows that the caller listens, and wants no answer."""
+    NOISE = "noise"
+    """It is not meant for the agent at all."""
+
+
 class EventKind(StrEnum):
     """What can happen in a call. Names with a VoIPBIN event behind them are VoIPBIN's."""
 
@@ -60,8 +73,9 @@ class EventKind(StrEnum):
     AICALL_TERMINATING = "aicall_status_terminating"
     AICALL_TERMINATED = "aicall_status_terminated"
     SPEECH_STARTED = "speech_started"
-    """A side becomes audible; role; text: what this speech is meant to say; data for the caller: late, interrupts,
-    utterance (its number in the call); for the agent: reply (the number of its answer), by (a Speaker)."""
+    """A side becomes audible; role; text: what this speech is meant to say; data for the caller: late (its moment did
+    not come), planned_ms (when it was to begin), label (a TurnLabel), over_agent (the agent was audible), utterance
+    (its number in the call); for the agent: reply (the number of its answer), by (a Speaker)."""
     SPEECH_STOPPED = "speech_stopped"
     """A side's turn is over; role; text: the words that were really played; data: interrupted."""
     TRANSCRIPT_INTERIM = "transcribe_speech_interim"
@@ -80,8 +94,11 @@ class EventKind(StrEnum):
     """Barge-in: the agent's queued audio was discarded; data: unplayed_ms."""
     WAITED = "waited"
     """A caller's Wait is over; data: late."""
+    MOVE_SKIPPED = "move_skipped"
+    """The caller had nothing left to react to: a backchannel whose agent had fallen silent; text: the words."""
     DTMF = "dtmf_received"
-    """A key was pressed; role; text: the digit; data for the caller: late, last (no further key of this move)."""
+    """A key was pressed; role; text: the digit; data for the caller: late, planned_ms, last (no further
+    key of this move), tones (a Tones)."""
     TOOL_CALLED = "tool_called"
     """The agent uses a tool; text: its name; data: id, arguments (JSON as the model wrote it)."""
     TOOL_RETURNED = "tool_returned"
@@ -153,11 +170,23 @@ class Turn:
     """The other side cut this turn short."""
     keys: str = ""
     """Caller turns: the keys that were pressed; empty when the caller spoke. Nobody says or hears such a turn."""
+    label: TurnLabel = TurnLabel.TURN
+    """Caller turns: what it is to the agent."""
     move: int | None = None
-    """Caller turns: index of the move in the case. None for the agent's."""
+    """Caller turns: index of the move in the call's moves. None for the agent's."""
     latency_ms: int | None = None
     """Agent turns: from the end of the caller's speech to the start of this; None for a greeting or an overlap, and for
     what the flow or somebody else says: that is not the agent's answer."""
+
+    @property
+    def wants_answer(self) -> bool:
+        """Return whether it is meant for the other side: no noise, and no sound that only shows attention."""
+        return self.label in (TurnLabel.TURN, TurnLabel.BARGE_IN)
+
+    @property
+    def has_words(self) -> bool:
+        """Return whether it is speech that is meant to be understood: neither keys nor a noise nor a "mm-hm"."""
+        return self.wants_answer and not self.keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +195,7 @@ class Transcript:
 
     turns: tuple[Turn, ...] = ()
     moves_made: int = 0
-    """How many moves the caller has made; a scripted caller's only memory."""
+    """How many moves the caller has made."""
 
 
 class EndReason(StrEnum):
@@ -222,6 +251,10 @@ class Call:
     duration_ms: int
     prompt_label: str
     prompt_digest: str
+    moves: tuple[Move, ...] = ()
+    """What the caller did, in order, and was about to do when the call ended; the turns refer to it."""
+    unmade: tuple[Move, ...] = ()
+    """What its script still had for it then."""
     recording: ClipRef | None = None
     findings: tuple[Finding, ...] = ()
     """What explains how it went, the likeliest cause first."""

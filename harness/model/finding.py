@@ -38,7 +38,7 @@ class Resource:
         return "" if value is None else str(value)
 
 
-class Blame(StrEnum):
+class Party(StrEnum):
     """Who has to act."""
 
     AGENT = "agent"
@@ -101,7 +101,7 @@ class Finding:
     """What was seen, as a sentence without its full stop."""
     cause: str
     fix: str
-    blames: Blame
+    blames: Party
 
 
 def _without_secrets(value: Json) -> Json:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from harness.errors import UnknownNameError, UnscoredError
+from harness.model.blame import Blame
 from harness.model.call import Call, Tier
 from harness.model.case import PassRule
 from harness.model.finding import Finding
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.suite import ArmRole, Planned
+from harness.model.validity import Validity
 
 
 class Outcome(StrEnum):
@@ -25,9 +27,14 @@ class Outcome(StrEnum):
     """The line's or a service's fault."""
 
 
+def trial_id(planned: str, *, attempt: int, repeat: int = 0) -> str:
+    """Return `suite::case[arm]#attempt`, with `r` and its number for a repeat."""
+    return f"{planned}#{attempt}r{repeat}" if repeat else f"{planned}#{attempt}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One case with one arm, once."""
+    """One call of one case with one arm."""
 
     planned: str
     """Id of the (case, arm) pair: `suite::case[arm]`."""
@@ -40,17 +47,22 @@ class Trial:
     attempt: int
     """From 1."""
     seed: int
+    repeat: int = 0
+    """0 for the first call of the attempt; 1, 2 for those made because our own caller spoiled the one before."""
+    persona: str = ""
+    """Who phones."""
 
     @property
     def id(self) -> str:
-        """Return `suite::case[arm]#attempt`, unique within a run."""
-        return f"{self.planned}#{self.attempt}"
+        """Return `suite::case[arm]#attempt`, `…#attemptr1` for its first repeat; unique within a run."""
+        return trial_id(self.planned, attempt=self.attempt, repeat=self.repeat)
 
     @classmethod
-    def of(cls, planned: Planned, *, attempt: int, run_seed: int) -> "Trial":
-        """Return a trial whose seed follows from suite, case and attempt, so that arms share it."""
+    def of(cls, planned: Planned, *, attempt: int, run_seed: int, repeat: int = 0) -> "Trial":
+        """Return a trial whose seed follows from suite, case, attempt and repeat, so that arms share it."""
         arm = planned.arm
-        digest = hashlib.sha256(f"{run_seed}/{planned.suite}/{planned.case.id}/{attempt}".encode())
+        number = f"{attempt}r{repeat}" if repeat else f"{attempt}"
+        digest = hashlib.sha256(f"{run_seed}/{planned.suite}/{planned.case.id}/{number}".encode())
         return cls(
             planned=planned.id,
             suite=planned.suite,
@@ -59,7 +71,9 @@ class Trial:
             engine_model=arm.engine_model,
             role=arm.role,
             attempt=attempt,
+            repeat=repeat,
             seed=int.from_bytes(digest.digest()[:6]),
+            persona=planned.case.persona.name,
         )
 
 
@@ -76,6 +90,16 @@ class TrialResult:
     """None only when no call came about."""
     prevented_by: Finding | None = None
     """What kept the call from coming about, where it is known."""
+    blames: tuple[Blame, ...] = ()
+    """Each failed check and the part it is assigned to: what kept the call from coming about or spoiled it first, then
+    failures, then what could not be measured."""
+    validity: Validity | None = None
+    """None for an error, which is nobody's part in the conversation, and in runs of older versions."""
+
+    @property
+    def is_spoiled(self) -> bool:
+        """Return whether our own caller or line spoiled it: then nothing about the agent was looked at."""
+        return self.validity is not None and self.validity.is_spoiled
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -83,6 +107,23 @@ class TrialResult:
         if self.call is not None:
             return self.call.findings
         return () if self.prevented_by is None else (self.prevented_by,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempts:
+    """The calls of one case with one arm, in order: those that count, and those that were made again."""
+
+    trials: tuple[TrialResult, ...]
+    """The last call of each attempt."""
+    discarded: tuple[TrialResult, ...]
+
+    @classmethod
+    def of(cls, calls: Iterable[TrialResult]) -> "Attempts":
+        """Sort calls: each is discarded that was repeated."""
+        ordered = sorted(calls, key=lambda call: (call.trial.attempt, call.trial.repeat))
+        last = {call.trial.attempt: call for call in ordered}
+        kept = tuple(last.values())
+        return cls(trials=kept, discarded=tuple(call for call in ordered if last[call.trial.attempt] is not call))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +139,13 @@ class CaseResult:
     pass_rule: PassRule
     outcome: Outcome
     trials: tuple[TrialResult, ...]
+    discarded: tuple[TrialResult, ...] = ()
+    """Calls our own caller spoiled and that were made again: shown, never counted."""
+
+    @property
+    def calls(self) -> tuple[TrialResult, ...]:
+        """Return every call that was made, the discarded ones last."""
+        return (*self.trials, *self.discarded)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -197,6 +245,13 @@ class Run:
     results: tuple[CaseResult, ...] = ()
     planned: int = 0
     """How many trials the session set out to make; more than there are results when it was cut short."""
+    stopped: str = ""
+    """Why no further call was placed, when too many were spoiled."""
+
+    @property
+    def calls(self) -> tuple[TrialResult, ...]:
+        """Return every call that was made, discarded ones too."""
+        return tuple(call for result in self.results for call in result.calls)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,3 +284,5 @@ class Verdict:
     baseline: Tally = field(default_factory=Tally)
     unfinished: int = 0
     """Planned trials without a result."""
+    stopped: str = ""
+    """Why no further call was placed; empty when the run went on to its end."""

@@ -97,6 +97,8 @@ class Score:
     """What was asked and what was found, in words for the report."""
     because: str = ""
     """The author's rule behind a requirement."""
+    missing: tuple[str, ...] = ()
+    """Words or values that were looked for and not found; where any one would have done, all of them."""
     quotes: tuple[Quote, ...] = ()
     counts: WordCounts | None = None
     alignment: tuple[AlignedWord, ...] = ()

@@ -3,7 +3,8 @@
 from typing import assert_never
 
 from harness.model.call import Call, EndReason, Role, Turn
-from harness.model.case import Case, Press, Say
+from harness.model.case import Case
+from harness.model.moves import Press, Say
 
 LOOP_TURNS = 3
 """So many turns of the agent with the same words, one after the other, are a loop."""
@@ -46,7 +47,7 @@ def unfinished_business(case: Case, call: Call) -> list[str]:
 def _missed(case: Case, call: Call) -> str:
     """Return which of the caller's lines were never spoken."""
     made = {turn.move for turn in call.turns if turn.role is Role.CALLER}
-    lines = [(index, move) for index, move in enumerate(case.moves) if isinstance(move, Say | Press)]
+    lines = [(index, move) for index, move in enumerate((*call.moves, *call.unmade)) if isinstance(move, Say | Press)]
     missed = [move for index, move in lines if index not in made]
     if not missed:
         return ""

@@ -130,7 +130,7 @@ class Course:
         return tuple(
             turn
             for turn in self.call.turns
-            if turn.role is Role.CALLER and not turn.keys and turn.spoken.strip() and not turn.interrupted
+            if turn.role is Role.CALLER and turn.has_words and turn.spoken.strip() and not turn.interrupted
         )
 
     def is_audible(self, role: Role, *, at_ms: int) -> bool:

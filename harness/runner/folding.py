@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from harness.model.call import Event, EventKind, Role, Speaker, Turn
-from harness.model.case import Move, Press, Say
+from harness.model.call import Event, EventKind, Role, Speaker, Turn, TurnLabel
+from harness.model.moves import Backchannel, Disturbance, Move, Press, Say
 
 FOLDED: Final = frozenset(
     {
@@ -13,6 +13,7 @@ FOLDED: Final = frozenset(
         EventKind.SPEECH_STOPPED,
         EventKind.MESSAGE_CREATED,
         EventKind.TRANSCRIPT_FINAL,
+        EventKind.MOVE_SKIPPED,
         EventKind.DTMF,
         EventKind.CALL_HANGUP,
     }
@@ -28,12 +29,11 @@ def fold(events: Sequence[Event], moves: Sequence[Move]) -> tuple[Turn, ...]:
         moves: The moves the caller has made or begun, in order; gives each of the caller's turns its move.
     """
     found = [*_spoken(events, moves), *_pressed(events, moves)]
-    turns = sorted(found, key=lambda turn: turn.started_ms)
-    return tuple(_timed(turn, before) for turn, before in zip(turns, (None, *turns), strict=False))
+    return tuple(_timed(sorted(found, key=lambda turn: turn.started_ms)))
 
 
 def _spoken(events: Sequence[Event], moves: Sequence[Move]) -> Iterator[Turn]:
-    says = iter([place for place, move in enumerate(moves) if isinstance(move, Say)])
+    sounds = iter([place for place, move in enumerate(moves) if isinstance(move, Say | Backchannel | Disturbance)])
     written = {event.data["reply"]: event.text for event in _messages(events) if "reply" in event.data}
     heard = _heard(events)
     begun: dict[Role, Event] = {}
@@ -43,6 +43,8 @@ def _spoken(events: Sequence[Event], moves: Sequence[Move]) -> Iterator[Turn]:
             continue
         if event.kind is EventKind.SPEECH_STARTED:
             begun[event.role] = event
+        elif event.kind is EventKind.MOVE_SKIPPED:
+            next(sounds, None)
         elif event.kind is EventKind.SPEECH_STOPPED and event.role in begun:
             start = begun.pop(event.role)
             is_caller = event.role is Role.CALLER
@@ -57,7 +59,8 @@ def _spoken(events: Sequence[Event], moves: Sequence[Move]) -> Iterator[Turn]:
                 spoken=event.text,
                 heard=heard.get(spoken, "") if is_caller else None,
                 interrupted=bool(event.data.get("interrupted")),
-                move=next(says, None) if is_caller else None,
+                label=TurnLabel(str(start.data.get("label", TurnLabel.TURN))) if is_caller else TurnLabel.TURN,
+                move=next(sounds, None) if is_caller else None,
             )
             spoken += is_caller
 
@@ -108,7 +111,15 @@ def _heard(events: Sequence[Event]) -> dict[int, str]:
     return {number: " ".join(texts) for number, texts in (finals[False] | finals[True]).items()}
 
 
-def _timed(turn: Turn, before: Turn | None) -> Turn:
+def _timed(turns: Sequence[Turn]) -> Iterator[Turn]:
+    """Yield the turns with the latency of the answers; a cough between question and answer is neither."""
+    before: Turn | None = None
+    for turn in turns:
+        yield _answering(turn, before)
+        before = turn if turn.wants_answer else before
+
+
+def _answering(turn: Turn, before: Turn | None) -> Turn:
     if turn.role is Role.CALLER or turn.speaker is not Speaker.AGENT or before is None or before.role is Role.AGENT:
         return turn
     gap_ms = turn.started_ms - before.ended_ms

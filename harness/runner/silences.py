@@ -102,7 +102,13 @@ def dead_air(course: Course) -> Iterator[Seen]:
     for number, turn in enumerate(course.call.turns, start=1):
         end_ms = turn.ended_ms
         owed = course.session_at(end_ms) is not None or any(event.at_ms <= end_ms for event in over)
-        if turn.role is not Role.CALLER or turn.interrupted or not owed or course.is_audible(Role.AGENT, at_ms=end_ms):
+        if (
+            turn.role is not Role.CALLER
+            or not turn.wants_answer
+            or turn.interrupted
+            or not owed
+            or course.is_audible(Role.AGENT, at_ms=end_ms)
+        ):
             continue
         until_ms = min((event.at_ms for event in course.call.events if _ends_silence(event, end_ms)), default=end_ms)
         if until_ms - end_ms > DEAD_AIR_MS:

@@ -26,7 +26,7 @@ from harness.audio.quality import (
 from harness.audio.quality_echo import LATEST_MS, LEAST_MS, EchoPath, echo_path
 from harness.audio.quality_loudness import loudness_lufs
 from harness.audio.recording import Lane, Recording
-from harness.model.call import Role, Turn
+from harness.model.call import Role, Turn, TurnLabel
 from harness.model.quality import CallQuality, ChannelQuality, Echo
 
 _MARGIN_MS: Final = 200
@@ -75,7 +75,11 @@ def _side(turns: Sequence[Turn], recording: Recording, role: Role) -> _Side:
     clip = resample(recording.lane(Lane(role.value)), TELEPHONE_HZ)
     last_ms = len(clip.samples) // PER_MS
     spans = [
-        (index, Span(start_ms=max(0, turn.started_ms), end_ms=min(turn.ended_ms, last_ms)), bool(turn.keys))
+        (
+            index,
+            Span(start_ms=max(0, turn.started_ms), end_ms=min(turn.ended_ms, last_ms)),
+            bool(turn.keys) or turn.label is TurnLabel.NOISE,
+        )
         for index, turn in enumerate(turns)
         if turn.role is role and max(0, turn.started_ms) < min(turn.ended_ms, last_ms)
     ]
@@ -108,6 +112,7 @@ def _channel(side: _Side, *, other: _Side) -> ChannelQuality:
         clipped_share=_rounded(clipped_share(speech), 6),
         dropouts=holes.count if holes else None,
         dropout_ms=holes.lost_ms if holes else None,
+        longest_dropout_ms=holes.longest_ms if holes else None,
         loudness_lufs=loudness,
         snr_db=snr,
         noise_dbfs=_rounded(10 * float(np.log10(noise)), 1) if noise else None,

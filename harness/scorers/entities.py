@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.model.call import Role, Turn
-from harness.model.case import Entity, EntityKind, Say
+from harness.model.entity import Entity, EntityKind
+from harness.model.moves import Say
 from harness.model.score import Better, Evidence, Quote, Score, Scored, Unscored
 from harness.scorers.moments import quoted
 from harness.scorers.normalise import compares_characters, normalize_basic
@@ -84,7 +85,7 @@ def _spells(tokens: Sequence[Token], *, wanted: str, start: int, kind: EntityKin
 
 def _carried(turn: Turn, *, evidence: Evidence) -> tuple[Entity, ...]:
     """Return the entities of the move a caller's turn belongs to."""
-    moves = evidence.case.moves
+    moves = evidence.call.moves
     if turn.role is not Role.CALLER or turn.move is None or not 0 <= turn.move < len(moves):
         return ()
     move = moves[turn.move]
@@ -103,6 +104,7 @@ def _share(name: str, entities: Sequence[Entity], *, text: str | None, turn: int
         better=Better.HIGHER,
         turn=turn,
         passed=None,
+        missing=tuple(missing),
         reason=f"{found} of {len(entities)} values in {quoted(text)}{lost}",
     )
 
@@ -129,5 +131,6 @@ def _said_back(entity: Entity, *, evidence: Evidence) -> Score:
         passed=bool(quotes),
         required=True,
         reason=said if quotes else never,
+        missing=() if quotes else (entity.value,),
         quotes=quotes,
     )

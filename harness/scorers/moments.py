@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from harness.model.call import Call, EndReason, Role
-from harness.model.case import Expectation, Press, Say
+from harness.model.moves import Expectation, Press, Say
 from harness.model.score import Evidence
 
 _QUOTED_CHARACTERS = 160
@@ -42,7 +42,10 @@ class Moment:
 
 
 def moments(evidence: Evidence) -> Iterator[Moment]:
-    """Yield every expectation of a case with its place in the call, in the order of the case."""
+    """Yield every expectation of a call with its place in it, in order.
+
+    A move the caller came to, or was certain to come to, has its expectations; what a branch left out has none.
+    """
     case, call = evidence.case, evidence.call
     greeting = greeting_turns(call)
     for expectation in case.greeting:
@@ -55,7 +58,7 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
             if call.end_reason is EndReason.NEVER_STARTED
             else None,
         )
-    for index, move in enumerate(case.moves):
+    for index, move in enumerate((*call.moves, *call.unmade)):
         if not isinstance(move, Say | Press):
             continue
         place = f"after {quoted(move.text)}" if isinstance(move, Say) else f"after the keys {move.digits}"
@@ -94,9 +97,11 @@ def quoted(text: str) -> str:
 def _agent_turns_from(call: Call, *, start: int) -> tuple[int, ...]:
     found: list[int] = []
     for index in range(start, len(call.turns)):
-        if call.turns[index].role is Role.CALLER:
+        turn = call.turns[index]
+        if turn.role is Role.CALLER and turn.wants_answer:
             break
-        found.append(index)
+        if turn.role is Role.AGENT:
+            found.append(index)
     return tuple(found)
 
 

@@ -7,9 +7,9 @@ the flow, or to somebody it was connected with, is not the agent's to answer and
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.model.call import Call, EventKind, Role, Speaker, Turn
-from harness.model.case import Case, Say
-from harness.scorers.turn_events import CallerUtterance, Label, TurnEvent, TurnOutcome, turn_events
+from harness.model.call import Call, EventKind, Role, Speaker, Turn, TurnLabel
+from harness.model.case import Case
+from harness.scorers.turn_events import CallerUtterance, TurnEvent, TurnOutcome, turn_events
 from harness.scorers.turn_segments import Segment, union
 from harness.scorers.turn_states import ConversationStates, conversation_states
 
@@ -63,14 +63,14 @@ def read_turns(call: Call, *, case: Case) -> TurnReading:
     heard = [(i, turn) for i, turn in enumerate(call.turns) if _in_any(sessions, turn)]
     mine = [(i, turn) for i, turn in heard if turn.role is Role.CALLER]
     theirs = [(i, turn) for i, turn in heard if turn.role is Role.AGENT and turn.speaker is Speaker.AGENT]
-    spoken = [(i, turn) for i, turn in mine if not turn.keys]
+    spoken = [(i, turn) for i, turn in mine if _is_speech(turn)]
     agent = union(_segment(turn) for _, turn in theirs)
     events = turn_events(
-        [CallerUtterance(segment=_segment(turn), label=_label(turn, case=case)) for _, turn in mine],
+        [CallerUtterance(segment=_segment(turn), label=turn.label) for _, turn in mine],
         agent=agent,
         call_end_ms=call.duration_ms,
     )
-    everybody = conversation_states(caller=[_segment(turn) for _, turn in heard if not turn.keys], agent=())
+    everybody = conversation_states(caller=[_segment(turn) for _, turn in heard if _is_speech(turn)], agent=())
     return TurnReading(
         exchanges=tuple(
             _exchange(call, turn=i, event=event, sessions=sessions) for (i, _), event in zip(mine, events, strict=True)
@@ -140,9 +140,8 @@ def _in_any(sessions: tuple[Segment, ...], turn: Turn) -> bool:
     return any(turn.started_ms <= each.end_ms and turn.ended_ms >= each.start_ms for each in sessions)
 
 
-def _label(turn: Turn, *, case: Case) -> Label:
-    move = case.moves[turn.move] if turn.move is not None and 0 <= turn.move < len(case.moves) else None
-    return Label.BARGE_IN if isinstance(move, Say) and move.interrupts else Label.TURN
+def _is_speech(turn: Turn) -> bool:
+    return not turn.keys and turn.label is not TurnLabel.NOISE
 
 
 def _segment(turn: Turn) -> Segment:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.model.call import Call, EventKind, Tier
-from harness.model.case import Case, Say
+from harness.model.case import Case
+from harness.model.moves import Say
 from harness.model.platform import TurnModelName
 from harness.model.score import Evidence, Score, Scored, Unscored
 from harness.scorers.turn_floor import agent_interruptions, floor_scores, overlap_ms
@@ -43,7 +44,7 @@ class TurnTakingScorer:
         elif self._is_half_duplex(case, call=call):
             found = [each for each in found if each.name not in BARGE_IN_SCORES]
             found += [Unscored(name=name, reason=_HALF_DUPLEX) for name in BARGE_IN_SCORES]
-        if any(isinstance(move, Say) and move.interrupts for move in case.moves):
+        if any(isinstance(move, Say) and move.interrupts for move in call.moves):
             wanted |= set(BARGE_IN_SCORES)
         return [each for each in found if isinstance(each, Score) or each.name in wanted]
 

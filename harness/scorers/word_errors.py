@@ -38,7 +38,7 @@ class WordErrorScorer:
     async def score(self, evidence: Evidence) -> Sequence[Scored]:
         """Compare every turn of the scorer's side that somebody listened to."""
         call = evidence.call
-        turns = [(i, turn) for i, turn in enumerate(call.turns) if turn.role is self.role and not turn.keys]
+        turns = [(i, turn) for i, turn in enumerate(call.turns) if turn.role is self.role and turn.has_words]
         if not turns:
             return [Unscored(name=self.name, reason=f"the {self.role.value} said nothing in this call")]
         tier = " (text tier: nothing was spoken)" if call.tier is Tier.TEXT else ""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from harness.audio.recording import Lane, Recording
 from harness.interfaces import STT
-from harness.model.call import Turn
+from harness.model.call import Turn, TurnLabel
 
 
 class ReferenceListener:
@@ -23,7 +23,7 @@ class ReferenceListener:
     async def listen(self, turns: Sequence[Turn], recording: Recording, *, language: str) -> tuple[Turn, ...]:
         """Return the turns with `said` filled in; a turn without sound has said nothing.
 
-        A turn of pressed keys stays as it is: there is nothing said in it.
+        A turn of pressed keys or noise stays as it is: the caller says nothing in it.
 
         Raises:
             ServiceError: the recogniser failed.
@@ -32,7 +32,7 @@ class ReferenceListener:
         return tuple(replace(turn, said=text) for turn, text in zip(turns, said, strict=True))
 
     async def _said(self, turn: Turn, recording: Recording, *, language: str) -> str | None:
-        if turn.keys:
+        if turn.keys or turn.label is TurnLabel.NOISE:
             return None
         clip = recording.lane(Lane(turn.role)).span(turn.started_ms, turn.ended_ms)
         if not clip.samples.any():

@@ -11,17 +11,19 @@ from typing import Any, Final
 
 from harness.audio.recording import Recording
 from harness.interfaces import Utterance
-from harness.model.call import CallRequest, EndReason, Event, EventKind, Role
-from harness.model.case import Trigger
+from harness.model.call import CallRequest, EndReason, Event, EventKind, Role, TurnLabel
 from harness.model.finding import Resource
+from harness.model.moves import Tones, Trigger
 from harness.model.persona import Surroundings
 from harness.model.platform import FaultKind, TurnModelName, VadConfig
+from harness.model.quality import LineAchieved
 from harness.simulator.calls.leg import Digit, Leg
 from harness.simulator.evidence import kept_resources
 from harness.simulator.exchange.switchboard import Order
 from harness.simulator.kernel.equipment import Equipment
+from harness.simulator.line.caller_keypad import CallerKeypad
 from harness.simulator.line.caller_leg import CallerLeg
-from harness.simulator.line.moves import Moves
+from harness.simulator.line.moves import Came, Moves
 from harness.simulator.platform import Platform
 from harness.simulator.sessions.casting import InlineAI
 from harness.simulator.sessions.talk import SessionSetup
@@ -34,9 +36,6 @@ from harness.voipbin.resources import Record
 
 SETTLE_MS: Final = 10_000
 """How long after the hang-up the platform is still watched: summaries, flows that follow, audits."""
-KEY_MS: Final = 160
-"""How long a key is held down."""
-BETWEEN_KEYS_MS: Final = 120
 _CALLER: Final = {"type": "tel", "target": "+15550100001"}
 _OUR_NUMBER: Final = {"type": "tel", "target": "+15550100000"}
 
@@ -71,10 +70,13 @@ class DialledCall:
         studio, lines = self._leg.studio, self._leg.lines
         self._log = studio.log
         self._caller = CallerLeg(clock=studio.clock, log=self._log, lines=lines, on_speech=self._leg.arrived)
+        self._keypad = CallerKeypad(clock=studio.clock, log=self._log, lines=lines, on_key=self._key_pressed)
         self._moves = Moves(studio.clock)
         self._log.watch(self._moves.notice)
+        lines.listen(self._moves.placed, on_cut=self._moves.cut)
         self._leg.on_end(self._moves.forget)
         self._leg.on_end(self._caller.cut)
+        self._leg.on_end(self._keypad.drop)
         self._ended_ms: int | None = None
         self._leg.phone.watch(self._moved)
         self._is_settled = False
@@ -93,25 +95,25 @@ class DialledCall:
             await self._settle()
         return event
 
-    def say(self, utterance: Utterance, *, at: Trigger, interrupts: bool) -> None:
-        """Have the caller speak when a moment comes; nothing once the call is over."""
+    def say(self, utterance: Utterance, *, at: Trigger, label: TurnLabel) -> None:
+        """Have the caller sound when a moment comes; nothing once the call is over."""
         if not self.is_over:
-            self._moves.add(at, lambda late: self._caller.say(utterance, interrupts=interrupts, late=late))
+            self._moves.add(at, partial(self._say, utterance, label))
 
-    def press(self, digits: str, *, at: Trigger) -> None:
+    def press(self, digits: str, *, at: Trigger, tones: Tones) -> None:
         """Have the caller press keys when a moment comes; nothing once the call is over."""
         if not self.is_over:
-            self._moves.add(at, partial(self._press, digits))
+            self._moves.add(at, partial(self._keypad.press, digits, tones))
 
     def wait(self, *, at: Trigger) -> None:
         """Have the caller do nothing until a moment comes."""
         if not self.is_over:
-            self._moves.add(at, lambda late: self._log.add(EventKind.WAITED, role=Role.CALLER, data={"late": late}))
+            self._moves.add(at, self._waited)
 
     def hang_up(self, *, at: Trigger) -> None:
         """Have the caller hang up when a moment comes."""
         if not self.is_over:
-            self._moves.add(at, lambda late: self._leg.end(EndReason.CALLER_HANGUP, by=Role.CALLER, late=late))
+            self._moves.add(at, lambda came: self._leg.end(EndReason.CALLER_HANGUP, by=Role.CALLER, late=came.late))
 
     def abandon(self) -> None:
         """Have the caller hang up now."""
@@ -119,12 +121,19 @@ class DialledCall:
 
     def recording(self) -> Recording | None:
         """Return what was on the line so far; None in the text tier."""
-        ended_ms = self._platform.clock.now_ms() if self._ended_ms is None else self._ended_ms
-        return self._leg.lines.recording(duration_ms=ended_ms)
+        return self._leg.lines.recording(duration_ms=self._duration_ms)
+
+    def line_achieved(self) -> LineAchieved | None:
+        """Return what the caller's line did to its voice so far; None in the text tier."""
+        return self._leg.lines.achieved(duration_ms=self._duration_ms)
 
     def resources(self) -> tuple[Resource, ...]:
         """Return what the platform keeps of the call, as its API shows it."""
         return kept_resources(self._platform.works)
+
+    @property
+    def _duration_ms(self) -> int:
+        return self._platform.clock.now_ms() if self._ended_ms is None else self._ended_ms
 
     def _make_ai(self, request: CallRequest) -> Record:
         config = request.arm.agent
@@ -180,17 +189,20 @@ class DialledCall:
         leg.studio.clock.after(leg.studio.latency.answer_ms(), leg.answer)
         return leg
 
-    def _press(self, digits: str, late: bool) -> Awaitable[None] | None:
-        for place, digit in enumerate(digits):
-            last = place == len(digits) - 1
-            pressed = partial(self._pressed, digit, late=late, last=last)
-            self._leg.studio.clock.after(KEY_MS + place * (KEY_MS + BETWEEN_KEYS_MS), pressed)
-        return None
+    def _say(self, utterance: Utterance, label: TurnLabel, came: Came) -> Awaitable[None] | None:
+        over_agent = self._moves.agent_speaks
+        if label is TurnLabel.BACKCHANNEL and not over_agent:
+            self._log.add(EventKind.MOVE_SKIPPED, role=Role.CALLER, text=utterance.shown)
+            return None
+        return self._caller.say(
+            utterance, label=label, planned_ms=came.planned_ms, late=came.late, over_agent=over_agent
+        )
 
-    async def _pressed(self, digit: str, *, late: bool, last: bool) -> None:
-        if not self.is_over:
-            self._log.add(EventKind.DTMF, role=Role.CALLER, text=digit, data={"late": late, "last": last})
-            await self._leg.pressed(Digit(digit=digit, duration_ms=KEY_MS))
+    async def _key_pressed(self, digit: str, duration_ms: int) -> None:
+        await self._leg.pressed(Digit(digit=digit, duration_ms=duration_ms))
+
+    def _waited(self, came: Came) -> None:
+        self._log.add(EventKind.WAITED, role=Role.CALLER, data={"late": came.late})
 
     def _moved(self, status: CallStatus, _: dict[str, str]) -> None:
         if status is CallStatus.HANGUP:

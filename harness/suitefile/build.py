@@ -1,34 +1,29 @@
-"""Checked shapes become values of the model: personas, rubrics, expectations, moves."""
+"""Checked shapes become values of the model: personas, rubrics, expectations."""
 
-from typing import assert_never
-
-from harness.model.case import (
-    Entity,
-    EntityKind,
-    Expectation,
-    Hangup,
-    Limit,
-    Move,
-    Press,
-    Say,
-    Trigger,
-    TriggerKind,
-    Wait,
+from harness.model.case import Limit
+from harness.model.entity import Entity, EntityKind
+from harness.model.moves import Expectation
+from harness.model.persona import (
+    Codec,
+    DigitStyle,
+    Echo,
+    Habits,
+    Persona,
+    PersonaFact,
+    Reveal,
+    Surroundings,
+    Voice,
 )
-from harness.model.persona import Codec, Echo, Persona, Surroundings, Voice
 from harness.model.rubric import Criterion, Rubric
 from harness.suitefile.document import (
     EntityShape,
     ExpectShape,
-    HangupShape,
+    FactShape,
+    HabitsShape,
     LimitsShape,
     PersonaShape,
-    PressShape,
     RubricShape,
-    SayShape,
     SurroundingsShape,
-    TurnShape,
-    WaitShape,
 )
 
 
@@ -36,11 +31,30 @@ def build_persona(name: str, shape: PersonaShape) -> Persona:
     """Return a caller."""
     return Persona(
         name=name,
-        voice=Voice(name=shape.voice, language=shape.language, rate=shape.rate),
+        voice=Voice(name=shape.voice, language=shape.language, rate=shape.rate, pitch=shape.pitch),
         manner=shape.manner,
         surroundings=_build_surroundings(shape.surroundings),
         reaction_ms=shape.reaction_ms,
         patience_ms=shape.patience_ms,
+        habits=_build_habits(shape.habits),
+        facts=tuple(_build_fact(name, fact) for name, fact in shape.facts.items()),
+    )
+
+
+def _build_habits(shape: HabitsShape) -> Habits:
+    values = shape.model_dump(exclude={"digits"})
+    return Habits(digits=DigitStyle(shape.digits), **values)
+
+
+def _build_fact(name: str, written: str | FactShape) -> PersonaFact:
+    shape = FactShape(value=written) if isinstance(written, str) else written
+    return PersonaFact(
+        name=name,
+        value=shape.value,
+        kind=EntityKind(shape.type),
+        accept=shape.accept,
+        reveal=Reveal(shape.reveal),
+        asked_by=shape.asked_by,
     )
 
 
@@ -55,6 +69,9 @@ def _build_surroundings(shape: SurroundingsShape) -> Surroundings:
         gain_db=shape.gain_db,
         clip_db=shape.clip_db,
         echo=Echo(delay_ms=shape.echo.delay_ms, level_db=shape.echo.level_db) if shape.echo else None,
+        agent_echo=(
+            Echo(delay_ms=shape.agent_echo.delay_ms, level_db=shape.agent_echo.level_db) if shape.agent_echo else None
+        ),
         comfort_noise_db=shape.comfort_noise_db,
     )
 
@@ -93,49 +110,3 @@ def build_limits(*layers: LimitsShape) -> tuple[Limit, ...]:
     for layer in layers:
         merged |= layer.model_dump(exclude_unset=True)
     return tuple(Limit(score=name, at_most=merged[name]) for name in sorted(merged))
-
-
-def build_moves(turns: tuple[TurnShape, ...], *, persona: Persona) -> tuple[Move, ...]:
-    """Return what the caller does, each move with the moment it waits for."""
-    before: tuple[TurnShape | None, ...] = (None, *turns)
-    return tuple(
-        _build_move(turn, waited=isinstance(previous, WaitShape), persona=persona)
-        for previous, turn in zip(before, turns, strict=False)
-    )
-
-
-def _build_move(turn: TurnShape, *, waited: bool, persona: Persona) -> Move:
-    match turn:
-        case SayShape():
-            return Say(
-                text=turn.say,
-                trigger=_trigger(turn, waited=waited, persona=persona),
-                interrupts=turn.interrupt is not None,
-                expect=build_expectations(turn.expect),
-                entities=build_entities(turn.entities),
-            )
-        case PressShape():
-            return Press(
-                digits=turn.press,
-                trigger=_trigger(turn, waited=waited, persona=persona),
-                expect=build_expectations(turn.expect),
-            )
-        case WaitShape():
-            return Wait(trigger=Trigger(delay_ms=turn.wait, timeout_ms=persona.patience_ms))
-        case HangupShape():
-            return Hangup(trigger=_trigger(turn, waited=waited, persona=persona))
-        case _:
-            assert_never(turn)
-
-
-def _trigger(turn: SayShape | PressShape | HangupShape, *, waited: bool, persona: Persona) -> Trigger:
-    if isinstance(turn, SayShape | PressShape) and turn.interrupt is not None:
-        return Trigger(
-            after=TriggerKind.AGENT_SPEECH_START, delay_ms=turn.interrupt.after_ms, timeout_ms=persona.patience_ms
-        )
-    if waited and turn.after_ms is None:
-        # The silence is over and the agent's turn was before it: there is nothing more to wait for. The start of the
-        # call is the one moment that is always past.
-        return Trigger(after=TriggerKind.CALL_START, timeout_ms=persona.patience_ms)
-    delay_ms = persona.reaction_ms if turn.after_ms is None else turn.after_ms
-    return Trigger(delay_ms=delay_ms, timeout_ms=persona.patience_ms)

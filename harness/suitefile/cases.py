@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TypeVar
 
 from harness.errors import Fault
-from harness.model.case import Case
+from harness.model.case import FALLBACK, Case
 from harness.model.persona import Persona
 from harness.model.rubric import Rubric
+from harness.model.script import improvises
 from harness.suitefile.build import (
     build_entities,
     build_expectations,
     build_limits,
-    build_moves,
     build_persona,
     build_rubric,
 )
@@ -28,10 +28,12 @@ from harness.suitefile.document import (
     PlatformShape,
     RubricShape,
     Shape,
+    SuiteShape,
 )
+from harness.suitefile.moves import ScriptWriter, Turns
 from harness.suitefile.passing import Passing
 from harness.suitefile.platform import build_platform, lay_platform
-from harness.suitefile.tree import Listing, Table
+from harness.suitefile.tree import Listing, Place, Table
 
 DEFAULT_CALL_S = 180
 
@@ -39,6 +41,15 @@ AnyShape = TypeVar("AnyShape", bound=Shape)
 
 _WORDS_FOR_PEOPLE = ("source", "description", "tags", "because")
 """Fields that can change no call and no score."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _People:
+    """What the cases of a suite refer to by name."""
+
+    personas: Mapping[str, Persona]
+    rubrics: Mapping[str, Rubric]
+    scripts: Mapping[str, Turns]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +72,7 @@ def build_cases(files: Sequence[Checked], *, faults: list[Fault]) -> tuple[Case,
     """
     personas = {name: build_persona(name, shape) for name, shape in _parts(files, "personas", PersonaShape)}
     rubrics = {name: build_rubric(name, shape) for name, shape in _parts(files, "rubrics", RubricShape)}
+    people = _People(personas=personas, rubrics=rubrics, scripts=dict(_scripts(files)))
     defaults = _fold_defaults(files, faults)
     cases = []
     for file in files:
@@ -70,7 +82,7 @@ def build_cases(files: Sequence[Checked], *, faults: list[Fault]) -> tuple[Case,
             if shape is not None:
                 passing = defaults.passing.lay(shape, file.tree, "cases", index, faults=faults)
                 place = file.tree.place("cases", index)
-                case = _build_case(shape, defaults, passing, personas, rubrics, source=f"{place.file}:{place.line}")
+                case = _build_case(shape, defaults, passing, people, place=place, faults=faults)
                 cases += [case] if case else []
     return tuple(cases)
 
@@ -125,21 +137,32 @@ def _build_case(
     shape: CaseShape,
     defaults: _Defaults,
     passing: Passing,
-    personas: Mapping[str, Persona],
-    rubrics: Mapping[str, Rubric],
+    people: _People,
     *,
-    source: str,
+    place: Place,
+    faults: list[Fault],
 ) -> Case | None:
     """Return the case; None if its persona or rubric has faults of its own."""
     settings = _lay(defaults, shape, passing)
-    persona = _persona(settings.persona, personas, name=shape.id if shape.persona else "caller")
-    rubric = rubrics.get(settings.rubric) if settings.rubric else None
+    persona = _persona(settings.persona, people.personas, name=shape.id if shape.persona else "caller")
+    rubric = people.rubrics.get(settings.rubric) if settings.rubric else None
     if persona is None or (settings.rubric and rubric is None):
+        return None
+    complaints: list[str] = []
+    writer = ScriptWriter(persona=persona, scripts=people.scripts, on_fault=complaints.append)
+    moves = writer.write(shape.turns)
+    if improvises(moves) and not shape.goal:
+        complaints.append("a caller that makes its lines up (proceed) needs the case's goal: what it wants")
+    if complaints:
+        faults += [place.fault(complaint) for complaint in dict.fromkeys(complaints)]
         return None
     return Case(
         id=shape.id,
         persona=persona,
-        moves=build_moves(shape.turns, persona=persona),
+        moves=moves,
+        goal=shape.goal,
+        turn_limit=shape.turn_limit,
+        fallback=shape.fallback or FALLBACK,
         description=shape.description,
         greeting=build_expectations(shape.greeting),
         expect=build_expectations(shape.expect),
@@ -150,7 +173,7 @@ def _build_case(
         tags=settings.tags,
         platform=build_platform(settings.platform),
         max_call_ms=settings.max_call_s * 1000,
-        source=source,
+        source=f"{place.file}:{place.line}",
     )
 
 
@@ -162,6 +185,12 @@ def _persona(written: str | PersonaShape | None, personas: Mapping[str, Persona]
             return Persona(name=name)
         case _:
             return build_persona(name, written)
+
+
+def _scripts(files: Sequence[Checked]) -> Iterator[tuple[str, Turns]]:
+    for file in files:
+        if file.tree.get("scripts") is not None:
+            yield from file.whole(SuiteShape).scripts.items()
 
 
 def _parts(files: Sequence[Checked], kind: str, shape: type[AnyShape]) -> Iterator[tuple[str, AnyShape]]:

@@ -9,7 +9,7 @@ from harness.suitefile.document import KnownNames
 from harness.suitefile.reader import read_file, read_tree
 from harness.suitefile.tree import Listing, Node, Place, Scalar, Table, Tree, shown
 
-SHARED_KEYS = ("include", "personas", "rubrics", "defaults", "cases")
+SHARED_KEYS = ("include", "personas", "rubrics", "scripts", "defaults", "cases")
 SUITE_KEYS = ("description", "prompts", "baseline", "engine_models", "variables", "agent", "platform")
 
 
@@ -34,6 +34,7 @@ def gather(path: Path, *, faults: list[Fault]) -> Gathered | None:
     names = KnownNames(
         personas=_define("personas", trees, faults),
         rubrics=_define("rubrics", trees, faults),
+        scripts=_define("scripts", trees, faults),
         complete=collector.complete,
     )
     _refuse_second_ids(trees, faults)

@@ -1,12 +1,15 @@
 """Ready values for tests: everything has a sensible default, any field can be named."""
 
+from dataclasses import replace
 from typing import Any
 
-from harness.model.call import Call, EndReason, Role, Tier, Turn
-from harness.model.case import Case, Say
+from harness.model.call import Call, EndReason, Role, Tier, Turn, TurnLabel
+from harness.model.case import Case
+from harness.model.moves import Backchannel, Disturbance, Hangup, Press, Say, Wait
 from harness.model.persona import Persona
 from harness.model.prompt import Prompt
 from harness.model.run import Outcome, Trial, TrialResult
+from harness.model.score import Evidence
 from harness.model.suite import Arm, Planned
 
 
@@ -58,6 +61,21 @@ def make_call(*turns: Turn, **fields: Any) -> Call:
         "prompt_digest": make_prompt().digest,
     }
     return Call(**(values | fields))
+
+
+def make_evidence(case: Case, call: Call, *, arm: Arm | None = None) -> Evidence:
+    """Return what a scorer sees of a call in which the caller did what the case says, its turns labelled by that."""
+    moves = tuple(
+        move for move in case.moves if isinstance(move, Say | Press | Wait | Backchannel | Disturbance | Hangup)
+    )
+
+    def labelled(turn: Turn) -> Turn:
+        move = moves[turn.move] if turn.move is not None and 0 <= turn.move < len(moves) else None
+        interrupts = isinstance(move, Say) and move.interrupts is not None
+        return replace(turn, label=TurnLabel.BARGE_IN) if interrupts else turn
+
+    made = replace(call, moves=moves, turns=tuple(labelled(turn) for turn in call.turns))
+    return Evidence(case=case, arm=arm or make_arm(), call=made)
 
 
 def make_result(outcome: Outcome = Outcome.PASSED, *, attempt: int = 1, **fields: Any) -> TrialResult:

@@ -16,6 +16,7 @@ class MemoryStore:
         self.results = {result.trial.id: result for result in kept}
         self.recordings: dict[str, Recording] = {}
         self._full = full
+        self._stopped = ""
 
     def append(self, result: TrialResult) -> None:
         """Keep a finished trial, or raise StoreError when full."""
@@ -37,3 +38,11 @@ class MemoryStore:
     def finished(self) -> Mapping[str, TrialResult]:
         """Return the trials kept so far by id."""
         return dict(self.results)
+
+    def stop(self, reason: str) -> None:
+        """Refuse further calls."""
+        self._stopped = reason
+
+    def stopped(self) -> str:
+        """Return why no further call is placed."""
+        return self._stopped

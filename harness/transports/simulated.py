@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 
 from harness.audio.recording import Recording
 from harness.interfaces import Utterance
-from harness.model.call import CallRequest, Event
-from harness.model.case import Trigger
+from harness.model.call import CallRequest, Event, TurnLabel
 from harness.model.finding import Resource
+from harness.model.moves import Tones, Trigger
+from harness.model.quality import LineAchieved
 from harness.simulator.dialled import Defaults, DialledCall
 from harness.simulator.kernel.equipment import Equipment
 
@@ -43,13 +44,13 @@ class SimulatedLine:
         """Take the call."""
         self._call = call
 
-    async def play(self, utterance: Utterance, *, at: Trigger, interrupts: bool = False) -> None:
-        """Speak when the trigger's moment comes."""
-        self._call.say(utterance, at=at, interrupts=interrupts)
+    async def play(self, utterance: Utterance, *, at: Trigger, label: TurnLabel = TurnLabel.TURN) -> None:
+        """Sound when the trigger's moment comes."""
+        self._call.say(utterance, at=at, label=label)
 
-    async def press(self, digits: str, *, at: Trigger) -> None:
+    async def press(self, digits: str, *, at: Trigger, tones: Tones = Tones.RFC4733) -> None:
         """Press keys when the trigger's moment comes."""
-        self._call.press(digits, at=at)
+        self._call.press(digits, at=at, tones=tones)
 
     async def wait(self, *, at: Trigger) -> None:
         """Do nothing until the trigger's moment."""
@@ -67,6 +68,10 @@ class SimulatedLine:
     def recording(self) -> Recording | None:
         """Return what was on the line; None in the text tier."""
         return self._call.recording()
+
+    def line_achieved(self) -> LineAchieved | None:
+        """Return what the caller's line did to its voice; None in the text tier."""
+        return self._call.line_achieved()
 
     def resources(self) -> tuple[Resource, ...]:
         """Return what the platform keeps of the call."""

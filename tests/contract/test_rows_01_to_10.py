@@ -4,7 +4,7 @@ from itertools import product
 
 from harness.interfaces import Mouth
 from harness.model.call import EndReason, EventKind, Role
-from harness.model.case import Say, Trigger, TriggerKind
+from harness.model.moves import Interruption, Say, Trigger, TriggerKind
 from harness.model.persona import Voice
 from harness.runner.conversation import Conversation
 from harness.simulator.calls.gates import Gates
@@ -118,7 +118,11 @@ def test_row_06_answer_answers_once_and_is_passed_over_after_that() -> None:
 
 def test_row_07_the_action_ai_is_half_duplex_and_unknown_to_todays_platform() -> None:
     ai = action("ai", initial_prompt=PROMPT, voice_type="female")
-    over = Say(text="Stop", trigger=Trigger(after=TriggerKind.AGENT_SPEECH_START, delay_ms=100), interrupts=True)
+    over = Say(
+        text="Stop",
+        trigger=Trigger(after=TriggerKind.AGENT_SPEECH_START, delay_ms=100),
+        interrupts=Interruption.IMPATIENCE,
+    )
     agent = ScriptedAgent("Hello, how can I help you today?", "We are open.")
     call = hold_call(over, Say(text="When are you open?"), agent=agent, flow=(ANSWER, ai, GOODBYE))
     assert [turn.spoken for turn in call.turns if turn.role is Role.AGENT] == [
@@ -159,7 +163,10 @@ def test_row_08_an_inline_prompt_makes_an_ai_and_today_drops_the_call() -> None:
 def test_row_09_ai_talk_streams_remembers_and_can_be_interrupted() -> None:
     story = " ".join(f"This is sentence number {number}." for number in range(20))
     after_1_s = Trigger(after=TriggerKind.AGENT_SPEECH_START, delay_ms=1_000)
-    moves = (Say(text="I am Carter."), Say(text="Stop, who am I?", trigger=after_1_s, interrupts=True))
+    moves = (
+        Say(text="I am Carter."),
+        Say(text="Stop, who am I?", trigger=after_1_s, interrupts=Interruption.IMPATIENCE),
+    )
     for mode in Mode:
         agent = ScriptedAgent("Hello.", story, "Your name is Carter.")
         call = hold_call(*moves, agent=agent, flow=(ANSWER, AI_TALK, GOODBYE), mode=mode)

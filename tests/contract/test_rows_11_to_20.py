@@ -3,7 +3,7 @@
 from itertools import pairwise, product
 
 from harness.model.call import EventKind, Role, Tier
-from harness.model.case import Say
+from harness.model.moves import Say
 from harness.model.persona import Persona, Voice
 from harness.model.platform import Answering, Callee, FlowAction
 from harness.runner.conversation import Conversation

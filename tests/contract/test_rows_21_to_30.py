@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.interfaces import Delta, MessageRole, StopReason, ToolCall
 from harness.model.call import EndReason, EventKind, Role, Tier
-from harness.model.case import Say, Trigger, TriggerKind
+from harness.model.moves import Say, Trigger, TriggerKind
 from harness.model.platform import FaultKind, FlowAction, PlannedFault
 from harness.runner.conversation import Conversation
 from harness.testing.speech import ScriptedAgent

@@ -2,7 +2,8 @@ import pytest
 
 HEAD = """
 import pytest
-from harness.model.case import Case, Expectation, Say
+from harness.model.case import Case
+from harness.model.moves import Expectation, Say
 from harness.model.persona import Persona
 
 def ask(question, says):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.model.quality import CallQuality, ChannelQuality, Echo
+from harness.model.quality import CallQuality, ChannelQuality, Echo, LineAchieved, LineEffect, LineMeasure
 from harness.report.pages import write_report
 from harness.report.sound import SoundCell, view_sound
 
@@ -87,6 +87,40 @@ def test_what_was_not_measured_says_why_and_once_where_nobody_spoke() -> None:
         "Direct current": "",
         "Echo of the other side": "no <solo>",
     }
+
+
+def measure(effect: LineEffect, asked: float, achieved: float | None) -> LineMeasure:
+    return LineMeasure(effect=effect, asked=asked, achieved=achieved)
+
+
+def test_what_the_line_did_stands_beside_what_it_was_asked_to_do() -> None:
+    measures = (
+        measure(LineEffect.SNR_DB, 15.0, 15.04),
+        measure(LineEffect.COMFORT_NOISE_DB, -50.0, -48.9),
+        measure(LineEffect.LOST_SHARE, 0.05, 0.0533),
+        measure(LineEffect.BURST_FRAMES, 4.0, 3.75),
+        measure(LineEffect.AGENT_ECHO_DB, -20.0, None),
+    )
+    line = LineAchieved(utterances=3, frames=150, measures=measures)
+    rows = view_sound(CallQuality(caller=CLEAN, agent=CLEAN, line=line)).rows[-5:]
+
+    assert {row.name: row.caller.text for row in rows} == {
+        "Line: voice over noise": "15.0 dB, asked for 15.0 dB",
+        "Line: comfort noise": "-48.9 dB, asked for -50.0 dB",
+        "Line: frames lost": "5.3%, asked for 5%",
+        "Line: frames lost in a row": "3.75, asked for 4",
+        "Line: echo of the agent": "not measured",
+    }
+    assert [row.name for row in rows if row.caller.stands_out] == ["Line: comfort noise"]
+    assert rows[-1].caller.because == "asked for -20.0 dB"
+    assert {row.agent.text for row in rows} == {""}
+
+
+def test_every_effect_of_a_line_has_a_row() -> None:
+    line = LineAchieved(utterances=1, frames=9, measures=tuple(measure(effect, 1.0, 1.0) for effect in LineEffect))
+    names = [row.name for row in view_sound(CallQuality(caller=CLEAN, agent=CLEAN, line=line)).rows]
+
+    assert len({name for name in names if name.startswith("Line: ")}) == len(LineEffect)
 
 
 def page_of(sample: "Sample", quality: CallQuality | None, folder: Path) -> str:

@@ -5,24 +5,19 @@ from typing import Any
 
 import pytest
 
-from harness.interfaces import Agent
+from harness.interfaces import Agent, Caller
 from harness.model.agent import AgentConfig
-from harness.model.call import Tier, Transcript
-from harness.model.case import Case, Hangup, Move
+from harness.model.call import CallRequest, Tier
+from harness.participants.scripted import ScriptedCaller
 from harness.runner.trial import Toolbox
 from harness.testing.platform import make_equipment
 from harness.testing.speech import ScriptedAgent, ToneMouth
 from harness.transports.simulated import SimulatedTransport
 
 
-class MovesInOrder:
-    """Makes a case's moves and hangs up."""
-
-    def __init__(self, case: Case) -> None:
-        self._moves = case.moves
-
-    async def next_move(self, transcript: Transcript) -> Move:
-        return self._moves[transcript.moves_made] if transcript.moves_made < len(self._moves) else Hangup()
+def scripted(request: CallRequest) -> Caller:
+    """Return who plays a case."""
+    return ScriptedCaller(request.case, seed=request.seed)
 
 
 ToolboxMaker = Callable[..., Toolbox]
@@ -41,7 +36,7 @@ def make_toolbox() -> ToolboxMaker:
         transport = SimulatedTransport(make_equipment(agent=agent, text_only=text_only))
         values: dict[str, Any] = {
             "transport": transport,
-            "caller": MovesInOrder,
+            "caller": scripted,
             "mouth": lambda voice: ToneMouth(text_only=text_only),
             "listener": None,
             "scorers": (),

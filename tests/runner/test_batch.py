@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import CancelledError
 from contextlib import asynccontextmanager
 from threading import Event as Signal
+from typing import Any
 
 import pytest
 
@@ -61,13 +62,21 @@ class Congestion:
 class Notes:
     def __init__(self) -> None:
         self.begun: list[str] = []
+        self.spoiled: list[str] = []
         self.ended: list[str] = []
 
     def started(self, trial: Trial) -> None:
         self.begun.append(trial.id)
 
+    def discarded(self, result: TrialResult) -> None:
+        self.spoiled.append(result.trial.id)
+
     def finished(self, result: TrialResult) -> None:
         self.ended.append(result.trial.id)
+
+
+def batch(toolbox: Toolbox, store: MemoryStore, **parts: Any) -> Batch:
+    return Batch(**({"toolbox": toolbox, "store": store, "sign": store, "concurrency": 2} | parts))
 
 
 def ids(matrix: list[Planned]) -> list[str]:
@@ -77,7 +86,7 @@ def ids(matrix: list[Planned]) -> list[str]:
 @pytest.mark.parametrize("limit", [1, 3])
 def test_calls_start_in_order_and_never_more_than_the_limit_are_in_flight(make_toolbox: Maker, limit: int) -> None:
     line, store = Congestion(holds=limit), MemoryStore()
-    asyncio.run(Batch(toolbox=make_toolbox(transport=line), store=store, concurrency=limit).run(MATRIX))
+    asyncio.run(batch(make_toolbox(transport=line), store, concurrency=limit).run(MATRIX))
     assert line.most == limit
     assert line.placed == ids(MATRIX)
     assert sorted(store.results) == sorted(ids(MATRIX))
@@ -86,8 +95,7 @@ def test_calls_start_in_order_and_never_more_than_the_limit_are_in_flight(make_t
 def test_finished_trials_are_handed_back_and_not_placed_again(make_toolbox: Maker) -> None:
     kept = make_result(Outcome.PASSED, planned=MATRIX[0], attempt=2)
     line, notes = Congestion(), Notes()
-    batch = Batch(toolbox=make_toolbox(transport=line), store=MemoryStore(kept), concurrency=2, watcher=notes)
-    asyncio.run(batch.run(MATRIX))
+    asyncio.run(batch(make_toolbox(transport=line), MemoryStore(kept), watcher=notes).run(MATRIX))
     assert kept.trial.id not in line.placed
     assert sorted(notes.begun) == sorted(set(ids(MATRIX)) - {kept.trial.id})
     assert sorted(notes.ended) == sorted(ids(MATRIX))
@@ -95,25 +103,24 @@ def test_finished_trials_are_handed_back_and_not_placed_again(make_toolbox: Make
 
 def test_a_store_that_is_full_ends_the_batch_and_hangs_up(make_toolbox: Maker) -> None:
     line = Congestion()
-    batch = Batch(toolbox=make_toolbox(transport=line), store=MemoryStore(full=True), concurrency=2)
     with pytest.raises(StoreError, match="No space left"):
-        asyncio.run(batch.run(MATRIX))
+        asyncio.run(batch(make_toolbox(transport=line), MemoryStore(full=True)).run(MATRIX))
     assert len(line.placed) < len(ids(MATRIX))
     assert sorted(line.hung_up) == sorted(line.placed)
 
 
 def test_a_thread_gives_each_asker_its_own_result(make_toolbox: Maker) -> None:
     store = MemoryStore()
-    with BatchThread(Batch(toolbox=make_toolbox(), store=store, concurrency=2)) as thread:
+    with BatchThread(batch(make_toolbox(), store)) as thread:
         futures = {planned.id: thread.submit(planned, attempt=1) for planned in MATRIX}
-        results = {name: future.result(timeout=30) for name, future in futures.items()}
+        results = {name: future.result(timeout=30)[-1] for name, future in futures.items()}
     assert {result.trial.planned for result in results.values()} == results.keys()
     assert all(results[result.trial.planned] is result for result in store.results.values())
 
 
 def test_closing_a_thread_hangs_up_what_is_in_flight_and_cancels_the_rest(make_toolbox: Maker) -> None:
     line = Congestion(holds=99)
-    thread = BatchThread(Batch(toolbox=make_toolbox(transport=line), store=MemoryStore(), concurrency=2))
+    thread = BatchThread(batch(make_toolbox(transport=line), MemoryStore()))
     futures = [thread.submit(planned, attempt=1) for planned in MATRIX]
     assert line.busy.wait(timeout=30)
     thread.close()
@@ -125,6 +132,6 @@ def test_closing_a_thread_hangs_up_what_is_in_flight_and_cancels_the_rest(make_t
 
 
 def test_closing_a_thread_twice_is_harmless(make_toolbox: Maker) -> None:
-    thread = BatchThread(Batch(toolbox=make_toolbox(), store=MemoryStore(), concurrency=1))
+    thread = BatchThread(batch(make_toolbox(), MemoryStore()))
     thread.close()
     thread.close()

@@ -7,9 +7,10 @@ import pytest
 from harness.audio.recording import Recording
 from harness.errors import CallError, ServiceError
 from harness.interfaces import Utterance
-from harness.model.call import CallRequest, EndReason, Event, EventKind, Fact, Role, Tier, Transcript
-from harness.model.case import Hangup, Move, Press, Say, Trigger, TriggerKind, Wait
+from harness.model.call import CallRequest, EndReason, Event, EventKind, Fact, Role, Tier, Transcript, TurnLabel
 from harness.model.finding import Resource
+from harness.model.moves import Hangup, Interruption, Move, Press, Say, Tones, Trigger, TriggerKind, Wait
+from harness.model.quality import LineAchieved
 from harness.runner.conversation import Conversation, converse
 from harness.testing.builders import make_arm, make_case
 from harness.testing.speech import ToneMouth
@@ -59,10 +60,10 @@ class TapedLine:
         finally:
             self.is_open = False
 
-    async def play(self, utterance: Utterance, *, at: Trigger, interrupts: bool = False) -> None:
-        self.done.append((f"say {utterance.text}{'!' if interrupts else ''}", self._happened))
+    async def play(self, utterance: Utterance, *, at: Trigger, label: TurnLabel = TurnLabel.TURN) -> None:
+        self.done.append((f"say {utterance.text}{'!' if label is TurnLabel.BARGE_IN else ''}", self._happened))
 
-    async def press(self, digits: str, *, at: Trigger) -> None:
+    async def press(self, digits: str, *, at: Trigger, tones: Tones = Tones.RFC4733) -> None:
         self.done.append((f"press {digits}", self._happened))
 
     async def wait(self, *, at: Trigger) -> None:
@@ -80,6 +81,9 @@ class TapedLine:
     def recording(self) -> Recording | None:
         return None
 
+    def line_achieved(self) -> LineAchieved | None:
+        return None
+
     def resources(self) -> tuple[Resource, ...]:
         return (SUMMARY,) if self._happened == len(self._events) else ()
 
@@ -93,15 +97,18 @@ class Script:
         self.asked.append(transcript)
         return self._moves[transcript.moves_made] if transcript.moves_made < len(self._moves) else Hangup()
 
+    def unmade(self) -> tuple[Move, ...]:
+        return ()
+
 
 def talk(line: TapedLine, caller: Script) -> Conversation:
     request = CallRequest(trial_id="t", case=make_case(max_call_ms=9_000), arm=make_arm(), seed=1, tier=Tier.TEXT)
-    return asyncio.run(converse(request, transport=line, caller=caller, mouth=ToneMouth(text_only=True)))
+    return asyncio.run(converse(request, transport=line, caller=caller, mouths=lambda _: ToneMouth(text_only=True)))
 
 
 def test_caller_is_asked_when_the_call_is_answered_and_after_each_move() -> None:
     line = TapedLine([ANSWERED, AGENT_STARTS, AGENT_STOPS, CALLER_STARTS, CALLER_STOPS, WAITED_LATE, hangup()])
-    caller = Script(Say(text="Hi", interrupts=True), Wait(trigger=Trigger()))
+    caller = Script(Say(text="Hi", interrupts=Interruption.IMPATIENCE), Wait(trigger=Trigger()))
     talk(line, caller)
     assert line.done == [("hang up 9000 after answer", 1), ("say Hi!", 1), ("wait", 5), ("hang up", 6)]
     assert [transcript.moves_made for transcript in caller.asked] == [0, 1, 2]
@@ -209,7 +216,7 @@ def test_line_is_hung_up_when_the_callers_voice_fails() -> None:
     line = TapedLine([ANSWERED, hangup()])
     request = CallRequest(trial_id="t", case=make_case(), arm=make_arm(), seed=1, tier=Tier.TEXT)
     with pytest.raises(ServiceError, match="lost: gone"):
-        asyncio.run(converse(request, transport=line, caller=Script(Say(text="Hi")), mouth=LostVoice()))
+        asyncio.run(converse(request, transport=line, caller=Script(Say(text="Hi")), mouths=lambda _: LostVoice()))
     assert not line.is_open
 
 
@@ -220,7 +227,9 @@ def test_line_is_hung_up_when_the_conversation_is_cancelled() -> None:
     async def cancel() -> None:
         task: asyncio.Task[Conversation]
         mouth = HangingVoice(lambda: task.cancel())
-        task = asyncio.create_task(converse(request, transport=line, caller=Script(Say(text="Hi")), mouth=mouth))
+        task = asyncio.create_task(
+            converse(request, transport=line, caller=Script(Say(text="Hi")), mouths=lambda _: mouth)
+        )
         await task
 
     with pytest.raises(asyncio.CancelledError):

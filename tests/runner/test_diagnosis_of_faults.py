@@ -68,15 +68,22 @@ def held(case: Case, *, tier: Tier) -> Call:
         converse(
             request,
             transport=transport,
-            caller=ScriptedCaller(case),
-            mouth=ToneMouth(pitch_hz=600, text_only=text_only),
+            caller=ScriptedCaller(case, seed=3),
+            mouths=lambda _: ToneMouth(pitch_hz=600, text_only=text_only),
         )
     )
     turns = talk.turns
     if talk.recording is not None:
         turns = tuple(_listened(turn, talk.recording) for turn in turns)
     return replace(
-        make_call(*turns, events=talk.events, end_reason=talk.end_reason, duration_ms=talk.duration_ms),
+        make_call(
+            *turns,
+            moves=talk.moves,
+            unmade=talk.unmade,
+            events=talk.events,
+            end_reason=talk.end_reason,
+            duration_ms=talk.duration_ms,
+        ),
         resources=talk.resources,
     )
 

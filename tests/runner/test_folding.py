@@ -1,5 +1,5 @@
 from harness.model.call import Event, EventKind, Fact, Role, Speaker
-from harness.model.case import Move, Press, Say, Trigger, Wait
+from harness.model.moves import Move, Press, Say, Trigger, Wait
 from harness.runner.folding import fold
 
 CALLER, AGENT = Role.CALLER, Role.AGENT

@@ -6,12 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.model.call import Call, EndReason, Event, EventKind, Role, Tier
-from harness.model.case import Case, Hangup, Limit, PassRule, Press, Say
+from harness.model.case import Case, Limit, PassRule
+from harness.model.moves import Hangup, Press, Say
 from harness.model.run import CaseResult, Outcome, Tally
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.suite import ArmRole, Planned
+from harness.model.validity import VALID, Validity
 from harness.runner.outcome import EXIT_CODES, Decision, decide, fold_case, summarise
-from harness.runner.validity import VALID, Validity
 from harness.testing.builders import make_arm, make_call, make_case, make_result, make_turn
 
 CASE = make_case("Where is my parcel?")

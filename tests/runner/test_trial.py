@@ -9,9 +9,10 @@ import pytest
 from harness.audio.recording import Recording
 from harness.errors import ApiError, CallError, ServiceError, ServiceTimeoutError, StoreError
 from harness.interfaces import Line, Utterance
-from harness.model.call import CallRequest, Event, EventKind, Role, Tier, Turn
-from harness.model.case import Trigger
+from harness.model.call import CallRequest, Event, EventKind, Role, Tier, Turn, TurnLabel
 from harness.model.finding import FindingName, Resource
+from harness.model.moves import Tones, Trigger
+from harness.model.quality import LineAchieved
 from harness.model.run import Outcome, TrialResult
 from harness.model.score import Better, Evidence, Score, Scored, Unscored
 from harness.model.suite import Planned
@@ -88,8 +89,8 @@ class Silent:
     async def open(self, request: CallRequest) -> AsyncIterator[Line]:
         yield self
 
-    async def play(self, utterance: Utterance, *, at: Trigger, interrupts: bool = False) -> None: ...
-    async def press(self, digits: str, *, at: Trigger) -> None: ...
+    async def play(self, utterance: Utterance, *, at: Trigger, label: TurnLabel = TurnLabel.TURN) -> None: ...
+    async def press(self, digits: str, *, at: Trigger, tones: Tones = Tones.RFC4733) -> None: ...
     async def wait(self, *, at: Trigger) -> None: ...
     async def hangup(self, *, at: Trigger) -> None: ...
 
@@ -101,6 +102,9 @@ class Silent:
         yield Event(at_ms=20_000, kind=EventKind.CALL_HANGUP, data={"reason": "caller_hangup"})
 
     def recording(self) -> Recording | None:
+        return None
+
+    def line_achieved(self) -> LineAchieved | None:
         return None
 
     def resources(self) -> tuple[Resource, ...]:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 import pytest
 
 from harness.model.call import Call, Role
-from harness.model.case import Case, Entity, EntityKind, Say
-from harness.model.score import Evidence, Score, Scored, Unscored
+from harness.model.case import Case
+from harness.model.entity import Entity, EntityKind
+from harness.model.moves import Say
+from harness.model.score import Score, Scored, Unscored
 from harness.scorers.entities import EntityScorer, entity_found
-from harness.testing.builders import make_arm, make_call, make_case, make_turn
+from harness.testing.builders import make_call, make_case, make_evidence, make_turn
 
 ORDER = Entity(kind=EntityKind.DIGITS, value="47192")
 NAME = Entity(kind=EntityKind.PHRASE, value="Anna O'Brien", accept=("Anna O'Bryan",))
@@ -55,7 +57,7 @@ def case(*entities: Entity) -> Case:
 
 
 def score(of: Case, call: Call) -> Sequence[Scored]:
-    return asyncio.run(EntityScorer().score(Evidence(case=of, arm=make_arm(), call=call)))
+    return asyncio.run(EntityScorer().score(make_evidence(of, call)))
 
 
 def turn(*, said: str | None = None, heard: str | None = None) -> Call:

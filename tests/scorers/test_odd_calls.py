@@ -11,17 +11,19 @@ from hypothesis import strategies as st
 
 from harness.interfaces import Scorer
 from harness.model.call import Call, EndReason, Role, Tier, Turn
-from harness.model.case import Case, Entity, EntityKind, Expectation, Say
+from harness.model.case import Case
+from harness.model.entity import Entity, EntityKind
+from harness.model.moves import Expectation, Say
 from harness.model.persona import Persona, Voice
 from harness.model.rubric import Criterion, Rubric
-from harness.model.score import Evidence, Score, Unscored
+from harness.model.score import Score, Unscored
 from harness.scorers.entities import EntityScorer
 from harness.scorers.phrases import PhraseScorer
 from harness.scorers.rubric import RubricScorer
 from harness.scorers.timing import TimingScorer
 from harness.scorers.turn_taking import TurnTakingScorer
 from harness.scorers.word_errors import caller_wer, hearing_wer, speaking_wer
-from harness.testing.builders import make_arm, make_call, make_case, make_turn
+from harness.testing.builders import make_arm, make_call, make_case, make_evidence, make_turn
 
 SCORERS: tuple[Scorer, ...] = (
     caller_wer(),
@@ -52,7 +54,7 @@ def demanding(language: str) -> Case:
 
 
 def score_all(call: Call, *, language: str = "en-US") -> list[Score | Unscored]:
-    evidence = Evidence(case=demanding(language), arm=make_arm(voice=Voice(language=language)), call=call)
+    evidence = make_evidence(demanding(language), call, arm=make_arm(voice=Voice(language=language)))
     return [scored for scorer in SCORERS for scored in asyncio.run(scorer.score(evidence))]
 
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from harness.model.call import Call, EndReason, Role, Turn
-from harness.model.case import Case, Expectation, Hangup, Press, Say
+from harness.model.case import Case
+from harness.model.moves import Expectation, Hangup, Press, Say
 from harness.model.persona import Voice
-from harness.model.score import Evidence, Quote, Score, Scored, Unscored
+from harness.model.score import Quote, Score, Scored, Unscored
 from harness.scorers.phrases import PhraseScorer, find_phrase
-from harness.testing.builders import make_arm, make_call, make_case, make_turn
+from harness.testing.builders import make_arm, make_call, make_case, make_evidence, make_turn
 
 GREETING = make_turn(Role.AGENT, "Parcel desk, how can I help?")
 QUESTION = make_turn(Role.CALLER, "Where is my parcel?", move=0)
@@ -25,7 +26,7 @@ def asking(*expectations: Expectation, then: tuple[Say | Hangup, ...] = ()) -> C
 
 def score(case: Case, call: Call, *, language: str = "en-US") -> Sequence[Scored]:
     arm = make_arm(voice=Voice(language=language))
-    return asyncio.run(PhraseScorer().score(Evidence(case=case, arm=arm, call=call)))
+    return asyncio.run(PhraseScorer().score(make_evidence(case, call, arm=arm)))
 
 
 ORDER = Expectation(says=(("order number",),), because="always ask for the order number first")

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 import pytest
 
 from harness.model.call import Call, EndReason, Event, EventKind, Role, Speaker
-from harness.model.case import Case, Expectation, Say
-from harness.model.score import Evidence, Score, Scored, Unscored
+from harness.model.case import Case
+from harness.model.moves import Expectation, Say
+from harness.model.score import Score, Scored, Unscored
 from harness.scorers.timing import TimingScorer, greeting_ms
-from harness.testing.builders import make_arm, make_call, make_case, make_turn
+from harness.testing.builders import make_call, make_case, make_evidence, make_turn
 
 EVENTS = (
     Event(at_ms=40, kind=EventKind.CALL_PROGRESSING),
@@ -29,7 +30,7 @@ CALL = make_call(
 
 
 def score(call: Call, *, case: Case | None = None) -> Sequence[Scored]:
-    evidence = Evidence(case=case or make_case("Hi?", "And?"), arm=make_arm(), call=call)
+    evidence = make_evidence(case or make_case("Hi?", "And?"), call)
     return asyncio.run(TimingScorer().score(evidence))
 
 

@@ -1,8 +1,8 @@
 import pytest
 
+from harness.model.call import TurnLabel
 from harness.scorers.turn_events import (
     CallerUtterance,
-    Label,
     Reaction,
     TurnEvent,
     TurnOutcome,
@@ -12,7 +12,7 @@ from harness.scorers.turn_rates import quantile_ms, summarise_turns
 from harness.scorers.turn_segments import Segment, merge_segments
 
 
-def said(start_ms: int, end_ms: int, label: Label = Label.TURN) -> CallerUtterance:
+def said(start_ms: int, end_ms: int, label: TurnLabel = TurnLabel.TURN) -> CallerUtterance:
     return CallerUtterance(segment=Segment(start_ms=start_ms, end_ms=end_ms), label=label)
 
 
@@ -54,7 +54,7 @@ def test_an_answer_after_the_callers_next_words_does_not_answer_the_first() -> N
 
 
 def test_an_answer_after_a_cough_still_answers_the_words_before_it() -> None:
-    utterances = [said(1000, 2000), said(2500, 2700, Label.NOISE)]
+    utterances = [said(1000, 2000), said(2500, 2700, TurnLabel.NOISE)]
     first, cough = turn_events(utterances, agent=[Segment(start_ms=3000, end_ms=7000)], call_end_ms=8000)
     assert first.latency_ms == 1000
     assert cough.outcome is TurnOutcome.FALSE_RESPONSE
@@ -63,15 +63,15 @@ def test_an_answer_after_a_cough_still_answers_the_words_before_it() -> None:
 @pytest.mark.parametrize(
     ("label", "agent", "reaction"),
     [
-        pytest.param(Label.BARGE_IN, (0, 4000), Reaction.YIELD, id="stopped in time"),
-        pytest.param(Label.TURN, (0, 4001), Reaction.NO_YIELD, id="talked on"),
-        pytest.param(Label.BACKCHANNEL, (0, 3000), Reaction.FALSE_YIELD, id="stopped for a yes"),
-        pytest.param(Label.NOISE, (0, 3001), Reaction.HELD, id="held through noise"),
-        pytest.param(Label.BARGE_IN, (2000, 4000), None, id="began together"),
+        pytest.param(TurnLabel.BARGE_IN, (0, 4000), Reaction.YIELD, id="stopped in time"),
+        pytest.param(TurnLabel.TURN, (0, 4001), Reaction.NO_YIELD, id="talked on"),
+        pytest.param(TurnLabel.BACKCHANNEL, (0, 3000), Reaction.FALSE_YIELD, id="stopped for a yes"),
+        pytest.param(TurnLabel.NOISE, (0, 3001), Reaction.HELD, id="held through noise"),
+        pytest.param(TurnLabel.BARGE_IN, (2000, 4000), None, id="began together"),
     ],
 )
 def test_an_agent_that_speaks_as_the_caller_begins(
-    label: Label, agent: tuple[int, int], reaction: Reaction | None
+    label: TurnLabel, agent: tuple[int, int], reaction: Reaction | None
 ) -> None:
     assert heard(agent, caller=said(2000, 2300, label)).reaction is reaction
 
@@ -85,7 +85,7 @@ def test_an_agent_that_speaks_as_the_caller_begins(
     ],
 )
 def test_a_noise_in_silence_is_answered_or_ignored(agent: tuple[int, int], outcome: TurnOutcome) -> None:
-    assert heard(agent, caller=said(2000, 2300, Label.NOISE)).outcome is outcome
+    assert heard(agent, caller=said(2000, 2300, TurnLabel.NOISE)).outcome is outcome
 
 
 def test_every_time_the_agent_cuts_in_is_counted() -> None:
@@ -96,8 +96,8 @@ def test_every_time_the_agent_cuts_in_is_counted() -> None:
 def test_rates_are_divided_once_over_all_turns() -> None:
     cut_in = heard((2000, 5000), caller=said(1000, 3000))
     unanswered = heard(caller=said(1000, 3000))
-    held = heard((0, 9000), caller=said(1000, 1300, Label.BACKCHANNEL))
-    answered = heard((0, 1500), (4000, 5000), caller=said(1000, 3000, Label.BARGE_IN))
+    held = heard((0, 9000), caller=said(1000, 1300, TurnLabel.BACKCHANNEL))
+    answered = heard((0, 1500), (4000, 5000), caller=said(1000, 3000, TurnLabel.BARGE_IN))
     summary = summarise_turns([cut_in, unanswered, held, answered, answered])
     assert summary.turns == 4
     assert summary.response_rate == pytest.approx(2 / 3)

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from harness.model.call import Call, ClipRef, Event, EventKind, Role, Speaker, Tier, Turn
-from harness.model.case import Case, Limit, Press, Say
+from harness.model.case import Case, Limit
+from harness.model.moves import Interruption, Press, Say
 from harness.model.platform import PlatformSetup, TurnModelName
-from harness.model.score import Evidence, Score, Scored, Unscored
+from harness.model.score import Score, Scored, Unscored
 from harness.scorers.turn_taking import BARGE_IN_SCORES, OVERLAP_SCORES, TurnTakingScorer
-from harness.testing.builders import make_arm, make_call, make_case
+from harness.testing.builders import make_call, make_case, make_evidence
 
-INTERRUPTING = make_case(moves=(Say(text="Hi?"), Say(text="Wait!", interrupts=True)))
+INTERRUPTING = make_case(moves=(Say(text="Hi?"), Say(text="Wait!", interrupts=Interruption.IMPATIENCE)))
 MONO = ClipRef(path="a.wav", duration_ms=1, sample_rate_hz=8000, channels=1, sha256="")
 
 
@@ -29,7 +30,7 @@ def event(at_ms: int, kind: EventKind, **data: str) -> Event:
 
 def score(call: Call, *, case: Case | None = None, turn_model: TurnModelName | None = None) -> Sequence[Scored]:
     scorer = TurnTakingScorer(turn_model=turn_model) if turn_model else TurnTakingScorer()
-    return asyncio.run(scorer.score(Evidence(case=case or make_case(), arm=make_arm(), call=call)))
+    return asyncio.run(scorer.score(make_evidence(case or make_case(), call)))
 
 
 def values(call: Call, *, case: Case | None = None) -> dict[str, float]:

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.model.call import Role
-from harness.scorers.untrusted import CUT, MAX_CHARACTERS, MAX_TURN_CHARACTERS, seal, suspicious_turn, visible
+from harness.model.fencing import visible
+from harness.scorers.untrusted import CUT, MAX_CHARACTERS, MAX_TURN_CHARACTERS, seal, suspicious_turn
 from harness.testing.builders import make_turn
 
 

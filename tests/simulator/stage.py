@@ -81,7 +81,7 @@ class Line:
     def says(self, text: str, *, at_ms: int) -> None:
         async def say() -> None:
             if not self.leg.is_over:
-                await self._mouthpiece.say(await self._mouth.speak(text), interrupts=False, late=False)
+                await self._mouthpiece.say(await self._mouth.speak(text))
 
         self._clock.at(at_ms, say)
 

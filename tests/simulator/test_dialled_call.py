@@ -7,9 +7,9 @@ import pytest
 
 from harness.errors import ApiError, ConfigurationError
 from harness.interfaces import Utterance
-from harness.model.call import CallRequest, Event, EventKind, Role, Tier
-from harness.model.case import Trigger, TriggerKind
+from harness.model.call import CallRequest, Event, EventKind, Role, Tier, TurnLabel
 from harness.model.finding import Resource
+from harness.model.moves import Tones, Trigger, TriggerKind
 from harness.model.platform import Answering, Callee, FaultKind, PlannedFault, PlatformSetup, ToolMock
 from harness.simulator.dialled import Defaults, DialledCall
 from harness.testing.builders import make_arm, make_case
@@ -121,7 +121,7 @@ def test_flow_reaches_the_agent_under_test_by_the_harness_variables() -> None:
     call.say(
         Utterance(text="Hi", duration_ms=300, clip=None),
         at=Trigger(after=TriggerKind.AGENT_SPEECH_END),
-        interrupts=False,
+        label=TurnLabel.TURN,
     )
     events = events_of(call)
     spoken = [event.text for event in events if event.kind is EventKind.SPEECH_STOPPED and event.role is Role.AGENT]
@@ -145,7 +145,7 @@ def test_platform_may_phone_the_persona() -> None:
 
 def test_keys_are_pressed_one_after_the_other_and_the_last_one_says_so() -> None:
     call = call_with(action("answer"), action("digits_receive", length=3, duration=20_000))
-    call.press("123", at=AT_ONCE)
+    call.press("123", at=AT_ONCE, tones=Tones.RFC4733)
     events = events_of(call)
     keys = [event for event in events if event.kind is EventKind.DTMF]
     assert [(event.text, event.data["last"]) for event in keys] == [("1", False), ("2", False), ("3", True)]
@@ -192,8 +192,8 @@ def test_what_follows_a_call_is_waited_for_and_kept() -> None:
 def test_call_that_is_over_takes_no_more_moves() -> None:
     call = call_with(action("answer"))
     assert events_of(call)
-    call.say(Utterance(text="Hi", duration_ms=300, clip=None), at=AT_ONCE, interrupts=False)
-    call.press("1", at=AT_ONCE)
+    call.say(Utterance(text="Hi", duration_ms=300, clip=None), at=AT_ONCE, label=TurnLabel.TURN)
+    call.press("1", at=AT_ONCE, tones=Tones.RFC4733)
     call.wait(at=AT_ONCE)
     call.hang_up(at=AT_ONCE)
     call.abandon()

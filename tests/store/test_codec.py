@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from harness.errors import StoreError
 from harness.model.call import Event, EventKind, Role, Turn
-from harness.model.finding import WITHHELD, Blame, Finding, FindingName, Resource
+from harness.model.finding import WITHHELD, Finding, FindingName, Party, Resource
 from harness.model.quality import CallQuality, ChannelQuality, Echo
 from harness.model.run import Outcome, TrialResult
 from harness.model.score import AlignedWord, Better, Edit, Quote, Score, Scored, Unscored, WordCounts
@@ -69,7 +69,7 @@ findings = st.builds(
     what=words,
     cause=words,
     fix=words,
-    blames=st.sampled_from(Blame),
+    blames=st.sampled_from(Party),
 )
 
 

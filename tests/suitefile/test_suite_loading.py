@@ -4,18 +4,9 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ConfigurationError, SuiteError
-from harness.model.case import (
-    Entity,
-    EntityKind,
-    Expectation,
-    Hangup,
-    Limit,
-    PassRule,
-    Say,
-    Trigger,
-    TriggerKind,
-    Wait,
-)
+from harness.model.case import Limit, PassRule
+from harness.model.entity import Entity, EntityKind
+from harness.model.moves import Expectation, Hangup, Interruption, Say, Trigger, TriggerKind, Wait
 from harness.model.persona import Persona, Surroundings, Voice
 from harness.model.rubric import Criterion, Rubric
 from harness.model.suite import ArmRole
@@ -85,12 +76,12 @@ def test_every_turn_becomes_a_move_with_its_moment(everything: Path) -> None:
         Say(
             text="Actually, make it nine.",
             trigger=Trigger(after=TriggerKind.AGENT_SPEECH_START, delay_ms=800, timeout_ms=10_000),
-            interrupts=True,
+            interrupts=Interruption.IMPATIENCE,
             expect=(Expectation(says=(("21:00",), ("20.50",), ("20.50",), ("no",))), Expectation(within_ms=3000)),
         ),
         Wait(trigger=Trigger(after=AGENT_DONE, delay_ms=3000, timeout_ms=10_000)),
         # The agent's turn was over before the silence: nothing is left to wait for.
-        Say(text="Are you still there?", trigger=Trigger(after=TriggerKind.CALL_START, timeout_ms=10_000)),
+        Say(text="Are you still there?", trigger=Trigger(after=TriggerKind.NOW, timeout_ms=10_000)),
         Hangup(trigger=Trigger(after=AGENT_DONE, delay_ms=400, timeout_ms=10_000)),
     )
 
@@ -104,7 +95,7 @@ def test_greeting_and_whole_call_can_be_timed_too(write: Write) -> None:
 
 
 def test_a_pause_after_a_wait_belongs_to_the_agents_next_turn(write: Write) -> None:
-    write({"x.suite.yaml": MINIMAL.replace("{say: hi}", "{wait: 9000}, {say: hi, after_ms: 300}")})
+    write({"x.suite.yaml": MINIMAL.replace("{say: hi}", "{wait: 9000}, {say: hi, delay_ms: 300}")})
 
     assert load_suite(Path("x.suite.yaml")).cases[0].moves[1] == Say(
         text="hi", trigger=Trigger(after=AGENT_DONE, delay_ms=300)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.model.case import Expectation, Press, Trigger, TriggerKind
+from harness.model.moves import Expectation, Press, Trigger, TriggerKind
 from harness.model.platform import (
     Answering,
     Callee,
@@ -98,7 +98,7 @@ def test_keys_after_a_silence_are_pressed_at_once(write: Write) -> None:
     write({"x.suite.yaml": MINIMAL.replace("{say: hi}", "{wait: 900}, {press: '*'}")})
 
     assert load_suite(Path("x.suite.yaml")).cases[0].moves[1] == Press(
-        digits="*", trigger=Trigger(after=TriggerKind.CALL_START)
+        digits="*", trigger=Trigger(after=TriggerKind.NOW)
     )
 
 

@@ -71,7 +71,8 @@ def test_the_page_explains_every_key_and_its_default() -> None:
     schema = suite_schema()
     keys = {key for shape in (schema, *schema["$defs"].values()) for key in shape["properties"]}
 
-    assert {key for key in keys if f"`{key}`" not in PAGE and f"`{key}: " not in PAGE} == set()
+    forms = ("`{}`", "`{}: ", "`{{{}: ", ", {}: ")
+    assert {key for key in keys if not any(form.format(key) in PAGE for form in forms)} == set()
     for key in ("reaction_ms", "patience_ms"):
         default = schema["$defs"]["PersonaShape"]["properties"][key]["default"]
         assert re.search(rf"\| `{key}` \|.*\| {default} \|", PAGE)

@@ -6,7 +6,7 @@ import pytest
 
 from harness.interfaces import Agent, Clock, Ears, Mouth
 from harness.model.call import CallRequest, Tier, Transcript
-from harness.model.case import Hangup, Move
+from harness.model.moves import Hangup, Move
 from harness.runner.conversation import Conversation, converse
 from harness.simulator.kernel.latency import LatencyMode
 from harness.testing.builders import make_arm, make_case
@@ -24,6 +24,9 @@ class Script:
     async def next_move(self, transcript: Transcript) -> Move:
         made = transcript.moves_made
         return self._moves[made] if made < len(self._moves) else Hangup()
+
+    def unmade(self) -> tuple[Move, ...]:
+        return ()
 
 
 @pytest.fixture
@@ -56,6 +59,6 @@ def hold() -> Callable[..., Conversation]:
         )
         request = CallRequest(trial_id="t", case=make_case(moves=moves, **case), arm=make_arm(), seed=seed, tier=tier)
         caller_mouth = ToneMouth(pitch_hz=600, text_only=text_only)
-        return asyncio.run(converse(request, transport=transport, caller=Script(moves), mouth=caller_mouth))
+        return asyncio.run(converse(request, transport=transport, caller=Script(moves), mouths=lambda _: caller_mouth))
 
     return hold_call

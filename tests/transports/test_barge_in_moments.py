@@ -7,7 +7,7 @@ import pytest
 
 from harness.interfaces import Utterance
 from harness.model.call import Event, EventKind, Role, Tier
-from harness.model.case import Press, Say, Trigger, TriggerKind
+from harness.model.moves import Interruption, Press, Say, Trigger, TriggerKind
 from harness.model.platform import TurnModelName, VadConfig
 from harness.runner.conversation import Conversation
 from harness.simulator.kernel.dice import Dice
@@ -52,7 +52,7 @@ tiers = pytest.mark.parametrize("tier", list(Tier))
 
 def interrupting(offset_ms: int, text: str = LINE) -> Say:
     trigger = Trigger(after=TriggerKind.AGENT_SPEECH_START, delay_ms=offset_ms)
-    return Say(text=text, trigger=trigger, interrupts=True)
+    return Say(text=text, trigger=trigger, interrupts=Interruption.IMPATIENCE)
 
 
 def interrupted(offset_ms: int, *, tier: Tier, **how: Any) -> Conversation:

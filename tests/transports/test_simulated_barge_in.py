@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from harness.model.call import EventKind, Role
-from harness.model.case import Say, Trigger, TriggerKind
+from harness.model.moves import Interruption, Say, Trigger, TriggerKind
 from harness.runner.conversation import Conversation
 from harness.simulator.kernel.dice import Dice
 from harness.simulator.kernel.latency import ModelledLatency
@@ -16,7 +16,7 @@ GREETING = "Good evening. You have reached the restaurant by the river. We are o
 
 def interrupting(offset_ms: int) -> Say:
     trigger = Trigger(after=TriggerKind.AGENT_SPEECH_START, delay_ms=offset_ms)
-    return Say(text="Sorry, just a question", trigger=trigger, interrupts=True)
+    return Say(text="Sorry, just a question", trigger=trigger, interrupts=Interruption.IMPATIENCE)
 
 
 @pytest.mark.parametrize("offset_ms", [0, 1, 150, 299, 600, 800, 1_234, 2_000, 3_001, 4_000])

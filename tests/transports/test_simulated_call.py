@@ -8,7 +8,7 @@ from harness.errors import ConfigurationError, UnknownNameError
 from harness.interfaces import Message, MessageRole
 from harness.model.agent import AgentConfig
 from harness.model.call import CallRequest, EndReason, EventKind, Role, Tier
-from harness.model.case import Hangup, Press, Say, Trigger, TriggerKind, Wait
+from harness.model.moves import Hangup, Press, Say, Trigger, TriggerKind, Wait
 from harness.model.persona import Persona, Surroundings
 from harness.runner.conversation import Conversation
 from harness.runner.folding import FOLDED, fold

@@ -6,7 +6,7 @@ import pytest
 from harness.errors import ServiceError, ServiceRejectedError
 from harness.interfaces import Delta, Message, ToolSpec, Utterance
 from harness.model.call import EndReason, EventKind, Heard, Role
-from harness.model.case import Say
+from harness.model.moves import Say
 from harness.runner.conversation import Conversation
 from harness.testing.speech import EchoEars, ManualClock, ScriptedAgent, ToneMouth
 

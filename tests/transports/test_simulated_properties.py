@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.model.call import EventKind, Role, Tier
-from harness.model.case import Hangup, Move, Say, Trigger, TriggerKind, Wait
+from harness.model.moves import Hangup, Interruption, Move, Say, Trigger, TriggerKind, Wait
 from harness.runner.conversation import Conversation
 from harness.testing.speech import EchoEars, ScriptedAgent
 
@@ -19,7 +19,7 @@ TRIGGERS = st.builds(
 )
 WORDS = st.sampled_from(["Hi", "Are you open on Mondays?", MUMBLE, "No wait, stop. I meant something else entirely."])
 MOVES = st.one_of(
-    st.builds(Say, text=WORDS, trigger=TRIGGERS, interrupts=st.booleans()),
+    st.builds(Say, text=WORDS, trigger=TRIGGERS, interrupts=st.none() | st.just(Interruption.IMPATIENCE)),
     st.builds(Wait, trigger=TRIGGERS),
     st.builds(Hangup, trigger=TRIGGERS),
 )

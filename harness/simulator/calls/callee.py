@@ -78,7 +78,7 @@ class FarEnd:
         self._was_spoken_to = False
         utterance: Utterance = await self._mouth.speak(line)
         if not self._leg.is_over:
-            await self._speaks.say(utterance, interrupts=False, late=False)
+            await self._speaks.say(utterance)
 
     def _notice(self, event: Event) -> None:
         match event.kind, event.role:

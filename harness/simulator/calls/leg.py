@@ -181,6 +181,8 @@ class Leg:
 
     def _moved(self, status: CallStatus, facts: dict[str, str]) -> None:
         now_ms = self.studio.clock.now_ms()
+        if status is CallStatus.PROGRESSING:
+            self.lines.open()
         times = {
             CallStatus.RINGING: {"tm_ringing": now_ms},
             CallStatus.PROGRESSING: {"tm_progressing": now_ms},

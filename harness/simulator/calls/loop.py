@@ -77,7 +77,7 @@ class _FarMouth:
             self._waiting.append(utterance)
             return
         self._is_speaking = True
-        await self._speaks.say(utterance, interrupts=False, late=False)
+        await self._speaks.say(utterance)
 
     def _notice(self, event: Event) -> None:
         if event.kind is EventKind.SPEECH_STOPPED and event.role is Role.CALLER:

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from harness.errors import CallError
 from harness.interfaces import Utterance
-from harness.model.call import EventKind, Role
+from harness.model.call import EventKind, Role, TurnLabel
 from harness.simulator.kernel.clock import Due, VirtualClock
 from harness.simulator.kernel.log import EventLog
 from harness.simulator.line.lines import Lines
@@ -26,8 +26,23 @@ class CallerLeg:
         self._spoken = 0
         self._stop: Due | None = None
 
-    async def say(self, utterance: Utterance, *, interrupts: bool, late: bool) -> None:
+    async def say(
+        self,
+        utterance: Utterance,
+        *,
+        label: TurnLabel = TurnLabel.TURN,
+        planned_ms: int | None = None,
+        late: bool = False,
+        over_agent: bool = False,
+    ) -> None:
         """Begin to speak now.
+
+        Args:
+            utterance: The words or the sound.
+            label: What it is to the agent.
+            planned_ms: When it was to begin; None: now.
+            late: The moment it waited for did not come.
+            over_agent: The agent is audible.
 
         Raises:
             CallError: the caller is still speaking.
@@ -39,12 +54,20 @@ class CallerLeg:
         self._log.add(
             EventKind.SPEECH_STARTED,
             role=Role.CALLER,
-            text=utterance.text,
-            data={"late": late, "interrupts": interrupts, "utterance": number},
+            text=utterance.shown,
+            data={
+                "late": late,
+                "planned_ms": self._clock.now_ms() if planned_ms is None else planned_ms,
+                "label": label.value,
+                "over_agent": over_agent,
+                "utterance": number,
+            },
         )
-        arrived = self._lines.from_caller(utterance, number=number, at_ms=self._clock.now_ms())
+        arrived = self._lines.from_caller(
+            utterance, number=number, at_ms=self._clock.now_ms(), is_voice=label is not TurnLabel.NOISE
+        )
         self._stop = self._clock.after(
-            arrived.duration_ms, lambda: self._stopped(utterance.text, interrupted=False, utterance=number)
+            arrived.duration_ms, lambda: self._stopped(utterance.shown, interrupted=False, utterance=number)
         )
         await self._on_speech(arrived, number)
 

@@ -1,13 +1,16 @@
 """The line a persona's surroundings describe; a noise of the author's is read when the call begins."""
 
 from pathlib import Path
+from typing import assert_never
 
 from harness.audio.clip import Clip
-from harness.audio.codec import Codec
+from harness.audio.codec import TELEPHONE_HZ, resample
+from harness.audio.codec import Codec as Law
 from harness.audio.files import load_clip
 from harness.audio.line import TelephoneLine
 from harness.audio.noise import Noise
-from harness.model.persona import NoiseFile, NoiseSource, Surroundings
+from harness.audio.wideband import Wideband
+from harness.model.persona import Codec, NoiseFile, NoiseSource, Surroundings
 
 
 def line_of(surroundings: Surroundings) -> TelephoneLine:
@@ -18,7 +21,8 @@ def line_of(surroundings: Surroundings) -> TelephoneLine:
     """
     echo = surroundings.echo
     return TelephoneLine(
-        codec=Codec(surroundings.codec.value),
+        codec=Law.ALAW if surroundings.codec is Codec.ALAW else Law.MULAW,
+        wideband=_wideband(surroundings.codec),
         snr_db=surroundings.snr_db,
         noise=_noise(surroundings.noise),
         lost_frames=surroundings.lost_frames,
@@ -33,4 +37,18 @@ def line_of(surroundings: Surroundings) -> TelephoneLine:
 
 
 def _noise(source: NoiseSource) -> Noise | Clip:
-    return load_clip(Path(source.source)) if isinstance(source, NoiseFile) else Noise(source.value)
+    if not isinstance(source, NoiseFile):
+        return Noise(source.value)
+    return resample(load_clip(Path(source.source)), TELEPHONE_HZ)
+
+
+def _wideband(codec: Codec) -> Wideband | None:
+    match codec:
+        case Codec.MULAW | Codec.ALAW:
+            return None
+        case Codec.G722:
+            return Wideband.G722
+        case Codec.OPUS:
+            return Wideband.OPUS
+        case _:
+            assert_never(codec)

@@ -1,7 +1,8 @@
 """The telephone line of one call, both directions, and the tape that runs along.
 
-What the far end says passes its own line before the platform hears it; what the platform says passes a clean one. An
-utterance without a clip (text tier) passes unchanged and leaves nothing on the tape.
+What the far end says passes its own line before the platform hears it; what the platform says passes a clean one. What
+sounds on the far end's line beside its words is on the recording. An utterance without a clip (text tier) passes
+unchanged and leaves nothing on the tape.
 """
 
 from collections.abc import Callable
@@ -13,10 +14,15 @@ import numpy as np
 from harness.audio.clip import Clip
 from harness.audio.codec import TELEPHONE_HZ
 from harness.audio.line import TelephoneLine
+from harness.audio.measured import Tally, tally
 from harness.audio.recording import Lane, Recording, Tape, mixed
 from harness.interfaces import Utterance
 from harness.model.call import Role, Tier
 from harness.model.persona import Surroundings
+from harness.model.quality import LineAchieved
+from harness.simulator.kernel.clock import VirtualClock
+from harness.simulator.line.achieved import line_achieved
+from harness.simulator.line.far_channel import FarChannel
 from harness.simulator.line.far_line import line_of
 
 OnPlayed: TypeAlias = Callable[[Utterance, int], None]
@@ -26,10 +32,14 @@ OnPlayed: TypeAlias = Callable[[Utterance, int], None]
 class Lines:
     """Carries utterances, records what arrives, and tells who listens to the platform's side."""
 
-    def __init__(self, *, seed: int, surroundings: Surroundings, tier: Tier) -> None:
-        """Take the call's seed and what the far end's line does to sound."""
+    def __init__(self, *, seed: int, surroundings: Surroundings, tier: Tier, clock: VirtualClock) -> None:
+        """Take the call's seed, what the far end's line does to sound, and the call's clock."""
         self._seed = seed
+        self._clock = clock
         self._caller_line = line_of(surroundings)
+        self._far = FarChannel(self._caller_line, agent_echo=surroundings.agent_echo, seed=seed)
+        self._agent_echo = surroundings.agent_echo
+        self._tallies: list[tuple[TelephoneLine, Tally]] = []
         self._agent_line = TelephoneLine()
         self._tape = Tape() if tier is Tier.AUDIO else None
         self._live: Tape | None = None
@@ -53,6 +63,10 @@ class Lines:
     def agent_free_ms(self) -> int:
         """When the platform's side falls silent, if nothing more is put on it."""
         return self._agent_free_ms
+
+    def open(self) -> None:
+        """Let the far end's line sound from now on: the call was answered."""
+        self._far.open(at_ms=self._clock.now_ms())
 
     def listen(self, on_played: OnPlayed, *, on_cut: Callable[[int], None]) -> Callable[[], None]:
         """Be told what the platform plays from now on, and when it is cut; returns how to stop listening."""
@@ -78,21 +92,45 @@ class Lines:
             self._dead[role].add(by)
         else:
             self._dead[role].discard(by)
+        if role is Role.CALLER:
+            self._far.deaden(dead=bool(self._dead[role]), at_ms=self._clock.now_ms())
 
     def lose_frames(self, share: float) -> None:
         """Lose this share of the far end's frames from now on."""
         self._caller_line = replace(self._caller_line, lost_frames=share)
+        self._far.use(self._caller_line)
 
-    def from_caller(self, utterance: Utterance, *, number: int, at_ms: int) -> Utterance:
+    def from_caller(self, utterance: Utterance, *, number: int, at_ms: int, is_voice: bool = True) -> Utterance:
         """Return the utterance as the platform receives it.
 
         Seeded by call and `number` alone, so that the same words sound the same whatever an agent said before them.
+
+        Args:
+            utterance: What is said, or a sound.
+            number: Its own number in the call.
+            at_ms: When.
+            is_voice: Whether the far end speaks. Another sound comes over the noise there is, and is no part of what
+                is measured of the line.
         """
-        return self._carry(utterance, Role.CALLER, line=self._caller_line, number=number, at_ms=at_ms)
+        sent = self._sent(utterance, Role.CALLER)
+        if sent.clip is None or self._tape is None or self._dead[Role.CALLER]:
+            return self._lay(sent, Role.CALLER, at_ms=at_ms)
+        rng = np.random.default_rng((self._seed, number))
+        line, bed_power = self._caller_line, None if is_voice else self._far.bed_power
+        passage = line.follow(sent.clip, rng=rng, bed_power=bed_power)
+        self._far.said(
+            passage, at_ms=at_ms, bed_power=line.bed_power(passage.speech) if bed_power is None else bed_power
+        )
+        if is_voice:
+            self._tallies.append((line, tally(passage)))
+        return self._lay(_with_clip(sent, passage.arrived), Role.CALLER, at_ms=at_ms)
 
     def from_agent(self, utterance: Utterance, *, at_ms: int) -> Utterance:
         """Return the utterance as the far end receives it."""
-        arrived = self._carry(utterance, Role.AGENT, line=self._agent_line, number=0, at_ms=at_ms)
+        sent = self._sent(utterance, Role.AGENT)
+        if sent.clip is not None and self._tape is not None:
+            sent = _with_clip(sent, self._agent_line.carry(sent.clip, rng=np.random.default_rng((self._seed, 0))))
+        arrived = self._lay(sent, Role.AGENT, at_ms=at_ms)
         self._agent_free_ms = at_ms + arrived.duration_ms
         for on_played in tuple(self._on_played):
             on_played(arrived, at_ms)
@@ -109,6 +147,8 @@ class Lines:
         """Silence a side from `at_ms` on."""
         if self._tape is not None:
             self._tape.cut(Lane(role.value), at_ms=at_ms)
+            if role is Role.CALLER:
+                self._far.cut(at_ms=at_ms)
         if role is Role.AGENT:
             self._agent_free_ms = min(self._agent_free_ms, at_ms)
             for on_cut in tuple(self._on_cut):
@@ -122,18 +162,31 @@ class Lines:
         """Return a part of the call, silence where nothing was laid yet; None in the text tier."""
         if self._tape is None:
             return None
-        recording = self._tape.window(start_ms, end_ms)
+        recording = replace(self._tape.window(start_ms, end_ms), caller=self._far.window(self._tape, start_ms, end_ms))
         return recording if self._live is None else mixed(recording, self._live.window(start_ms, end_ms))
 
-    def _carry(self, utterance: Utterance, role: Role, *, line: TelephoneLine, number: int, at_ms: int) -> Utterance:
-        if self._dead[role]:
-            utterance = _silenced(utterance)
-        if utterance.clip is None or self._tape is None:
-            return utterance
-        clip = line.carry(utterance.clip, rng=np.random.default_rng((self._seed, number)))
-        self._tape.lay(Lane(role.value), clip, at_ms=at_ms)
-        # The line deals in whole frames: what arrives may be a few milliseconds longer than what was sent.
-        return replace(utterance, clip=clip, duration_ms=clip.duration_ms)
+    def achieved(self, *, duration_ms: int) -> LineAchieved | None:
+        """Return what the far end's line did to its voice in the whole call; None in the text tier."""
+        if self._tape is None:
+            return None
+        return line_achieved(
+            self._tallies,
+            agent_echo=self._agent_echo,
+            agent_echo_db=self._far.echo_level_db(self._tape, duration_ms=duration_ms),
+        )
+
+    def _sent(self, utterance: Utterance, role: Role) -> Utterance:
+        return _silenced(utterance) if self._dead[role] else utterance
+
+    def _lay(self, utterance: Utterance, role: Role, *, at_ms: int) -> Utterance:
+        if utterance.clip is not None and self._tape is not None:
+            self._tape.lay(Lane(role.value), utterance.clip, at_ms=at_ms)
+        return utterance
+
+
+def _with_clip(utterance: Utterance, clip: Clip) -> Utterance:
+    # The line deals in whole frames: what arrives may be a few milliseconds longer than what was sent.
+    return replace(utterance, clip=clip, duration_ms=clip.duration_ms)
 
 
 def _silenced(utterance: Utterance) -> Utterance:

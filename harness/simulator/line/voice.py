@@ -1,31 +1,13 @@
 """The platform's lane of the line: sentences one after the other, until they are over or cut."""
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from harness.interfaces import Utterance
 from harness.model.call import EventKind, Role
 from harness.simulator.kernel.clock import Due
 from harness.simulator.kernel.studio import Studio
 from harness.simulator.line.lines import Lines
-
-_WORD = re.compile(r"\S+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Placed:
-    text: str
-    start_ms: int
-    end_ms: int
-
-    def played(self, until_ms: int) -> str:
-        """Return the words that were over at a time, taking each to be as long as its characters."""
-        if until_ms >= self.end_ms:
-            return self.text
-        share = max(0, until_ms - self.start_ms) / (self.end_ms - self.start_ms)
-        ends = [match.end() for match in _WORD.finditer(self.text) if match.end() <= share * len(self.text)]
-        return self.text[: ends[-1]] if ends else ""
+from harness.simulator.line.spoken_words import Placed
 
 
 class Speech:
@@ -49,7 +31,7 @@ class Speech:
         self._text = text
         self._on_over = on_over
         self._by = by
-        self._placed: list[_Placed] = []
+        self._placed: list[Placed] = []
         self._held: list[tuple[str, Utterance]] = []
         self._waits_for = begin_after
         self._is_closed = False
@@ -76,7 +58,7 @@ class Speech:
         if not self._placed:
             self._started(start_ms)
         arrived = self._lines.from_agent(utterance, at_ms=start_ms)
-        self._placed.append(_Placed(text=sentence, start_ms=start_ms, end_ms=start_ms + arrived.duration_ms))
+        self._placed.append(Placed(text=sentence, start_ms=start_ms, end_ms=start_ms + arrived.duration_ms))
 
     def close(self) -> None:
         """Say that no more sentences come."""

@@ -3,8 +3,10 @@
 from harness.suitefile.document.base import Shape
 from harness.suitefile.document.cases import CaseSettings, CaseShape, DefaultsShape, LimitsShape
 from harness.suitefile.document.check import Checked, check
+from harness.suitefile.document.expect import EntityShape, ExpectShape
 from harness.suitefile.document.fields import KnownNames
-from harness.suitefile.document.people import PersonaShape, RubricShape, SurroundingsShape
+from harness.suitefile.document.moments import InterruptShape, MomentShape
+from harness.suitefile.document.people import FactShape, HabitsShape, PersonaShape, RubricShape, SurroundingsShape
 from harness.suitefile.document.platform import (
     ActionShape,
     CalleeShape,
@@ -13,42 +15,68 @@ from harness.suitefile.document.platform import (
     ToolMockShape,
 )
 from harness.suitefile.document.schema import suite_schema
+from harness.suitefile.document.speech import CorrectionShape, DigitsShape, ForeignShape, PauseShape, SpelledShape
 from harness.suitefile.document.suite import FrontMatterShape, SuiteShape
 from harness.suitefile.document.turns import (
-    EntityShape,
-    ExpectShape,
+    BackchannelShape,
     HangupShape,
+    HoldShape,
+    NoiseShape,
     PressShape,
+    ProceedShape,
+    RepeatShape,
     SayShape,
+    ScriptShape,
+    SilenceShape,
+    TimedShape,
     TurnShape,
     WaitShape,
+    WhenShape,
 )
 
 __all__ = [
     "ActionShape",
+    "BackchannelShape",
     "CalleeShape",
     "CaseSettings",
     "CaseShape",
     "Checked",
+    "CorrectionShape",
     "DefaultsShape",
+    "DigitsShape",
     "EntityShape",
     "ExpectShape",
+    "FactShape",
     "FaultShape",
+    "ForeignShape",
     "FrontMatterShape",
+    "HabitsShape",
     "HangupShape",
+    "HoldShape",
+    "InterruptShape",
     "KnownNames",
     "LimitsShape",
+    "MomentShape",
+    "NoiseShape",
+    "PauseShape",
     "PersonaShape",
     "PlatformShape",
     "PressShape",
+    "ProceedShape",
+    "RepeatShape",
     "RubricShape",
     "SayShape",
+    "ScriptShape",
     "Shape",
+    "SilenceShape",
+    "SpelledShape",
     "SuiteShape",
     "SurroundingsShape",
+    "TimedShape",
     "ToolMockShape",
     "TurnShape",
     "WaitShape",
+    "WhenShape",
     "check",
     "suite_schema",
 ]

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Discriminator, Field
 from pydantic import Tag as Branch
 
 from harness.suitefile.document.base import Shape
+from harness.suitefile.document.expect import EntityShape, Expect
 from harness.suitefile.document.fields import (
     AsWhole,
     LimitMs,
@@ -17,15 +18,16 @@ from harness.suitefile.document.fields import (
     Share,
     Tag,
     Text,
+    Words,
 )
 from harness.suitefile.document.people import PersonaShape
 from harness.suitefile.document.platform import PlatformShape
-from harness.suitefile.document.turns import EntityShape, Expect, HangupShape, TurnShape, WaitShape
+from harness.suitefile.document.turns import HangupShape, TurnShape, WaitShape
 
 
 def _conversation(turns: tuple[TurnShape, ...]) -> tuple[TurnShape, ...]:
     if all(isinstance(turn, HangupShape) for turn in turns):
-        raise ValueError("a case needs at least one say, press or wait")
+        raise ValueError("a case needs at least one turn before the hangup")
     if any(isinstance(turn, HangupShape) for turn in turns[:-1]):
         raise ValueError("nothing can follow a hangup; make it the last turn")
     if any(isinstance(a, WaitShape) and isinstance(b, WaitShape) for a, b in pairwise(turns)):
@@ -95,6 +97,13 @@ class CaseShape(CaseSettings):
 
     id: Name = Field(description="Unique in the suite; part of the test's name.")
     description: Text = Field(default="", description="What this case is about; shown in reports.")
+    goal: Text = Field(default="", description="What the caller wants, for lines it makes up.")
+    fallback: Words | None = Field(
+        default=None, description="What the caller says to an answer its script has nothing for."
+    )
+    turn_limit: Annotated[int, Field(ge=1, le=200), AsWhole] = Field(
+        default=40, description="The caller hangs up after so many lines of its own."
+    )
     greeting: Expect | None = Field(default=None, description="About the agent's first turn, before anyone else spoke.")
     turns: Annotated[tuple[TurnShape, ...], Field(min_length=1), AfterValidator(_conversation)] = Field(
         description="What the caller does, in order; after the last answer the caller hangs up."

@@ -31,6 +31,7 @@ class KnownNames:
 
     personas: tuple[str, ...] = ()
     rubrics: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
     folder: Path = Path()
     """Where the file stands: sound files it names are looked for from there."""
     complete: bool = True
@@ -83,11 +84,11 @@ def _true(value: object) -> bool:
     raise expected("true (or leave the line out)")
 
 
-def _known(kind: Literal["persona", "rubric"]) -> Callable[[str, ValidationInfo], str]:
+def _known(kind: Literal["persona", "rubric", "script"]) -> Callable[[str, ValidationInfo], str]:
     def check(name: str, info: ValidationInfo) -> str:
         names = info.context
         assert isinstance(names, KnownNames)
-        known = names.personas if kind == "persona" else names.rubrics
+        known = {"persona": names.personas, "rubric": names.rubrics, "script": names.scripts}[kind]
         return values.check_known(name, known, kind=kind) if names.complete else name
 
     return check
@@ -147,6 +148,7 @@ Json: TypeAlias = Annotated[Any, BeforeValidator(_json)]
 """Any JSON value, handed on as it was written."""
 PersonaName: TypeAlias = Annotated[str, _AsText, AfterValidator(_known("persona"))]
 RubricName: TypeAlias = Annotated[str, _AsText, AfterValidator(_known("rubric"))]
+ScriptName: TypeAlias = Annotated[str, _AsText, AfterValidator(_known("script"))]
 
 # Bounds stand before these, so that pydantic puts them into the schema.
 AsNumber = BeforeValidator(_number)

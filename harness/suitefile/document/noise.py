@@ -1,4 +1,4 @@
-"""The noise of a caller's surroundings as a suite file names it: a word, or a sound file that stands near the suite."""
+"""Noises and sounds at the caller's end as a suite file names them: a word, or a sound file near the suite."""
 
 import os
 from pathlib import Path
@@ -8,11 +8,13 @@ from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
 from harness.audio.files import load_clip
 from harness.errors import StoreError, suggestion
+from harness.model.moves import Sound
 from harness.model.persona import Noise, NoiseFile, NoiseSource
 from harness.suitefile import values
 from harness.suitefile.document.fields import KnownNames, expected
 
 _GENERATED = tuple(noise.value for noise in Noise)
+_SOUNDS = tuple(sound.value for sound in Sound)
 _PATH = r"\S.*\.[A-Za-z0-9]+"
 
 
@@ -25,6 +27,22 @@ def _noise(written: object, info: ValidationInfo) -> NoiseSource:
         raise expected("a noise or the path of a sound file")
     if "." not in written:
         return Noise(values.check_known(written, _GENERATED, kind="noise"))
+    return _file(written, names)
+
+
+def _sound(written: object, info: ValidationInfo) -> Sound | NoiseFile:
+    names = info.context
+    assert isinstance(names, KnownNames)
+    if isinstance(written, Sound | NoiseFile):
+        return written
+    if not isinstance(written, str):
+        raise expected("a sound or the path of a sound file")
+    if "." not in written:
+        return Sound(values.check_known(written, _SOUNDS, kind="sound"))
+    return _file(written, names)
+
+
+def _file(written: str, names: KnownNames) -> NoiseFile:
     path = Path(os.path.abspath(names.folder / written))
     if not _is_file(path):
         raise ValueError(f"there is no sound file {written!r}.{suggestion(path.name, _neighbours(path))}")
@@ -56,4 +74,10 @@ NoiseName: TypeAlias = Annotated[
     NoiseSource,
     PlainValidator(_noise),
     WithJsonSchema({"type": "string", "pattern": f"^({'|'.join(_GENERATED)}|{_PATH})$"}),
+]
+
+SoundName: TypeAlias = Annotated[
+    Sound | NoiseFile,
+    PlainValidator(_sound),
+    WithJsonSchema({"type": "string", "pattern": f"^({'|'.join(_SOUNDS)}|{_PATH})$"}),
 ]

@@ -1,8 +1,9 @@
 """Shapes of the callers and of what their calls are judged by: personas and rubrics."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, model_validator
+from pydantic import Tag as Branch
 
 from harness.model.persona import Codec, Noise
 from harness.suitefile import values
@@ -11,6 +12,7 @@ from harness.suitefile.document.fields import (
     AsNumber,
     AsWhole,
     Duration,
+    Filled,
     Flag,
     Language,
     Milliseconds,
@@ -31,6 +33,17 @@ class EchoShape(Shape):
     )
     level_db: Annotated[float, Field(ge=-60, le=0), AsNumber] = Field(
         default=-20.0, description="How loud it is, compared with the voice: -60 to 0."
+    )
+
+
+class AgentEchoShape(Shape):
+    """The agent's voice, out of the caller's loudspeaker into its microphone."""
+
+    delay_ms: Annotated[int, Field(ge=20, le=400), AsWhole] = Field(
+        default=160, description="How long after the agent's voice it comes: 20 to 400."
+    )
+    level_db: Annotated[float, Field(ge=-40, le=0), AsNumber] = Field(
+        default=-26.0, description="How loud it is, compared with the agent's voice: -40 to 0."
     )
 
 
@@ -59,11 +72,15 @@ class SurroundingsShape(Shape):
         default=0.0, description="How many dB below its peak the voice is cut off, as an overdriven microphone does."
     )
     echo: EchoShape | None = Field(default=None, description="The voice comes again, later and quieter.")
-    comfort_noise_db: Annotated[float, Field(ge=-55, le=-20), AsNumber] | None = Field(
-        default=None, description="Hiss under everything the caller says and in lost frames, in dB below full scale."
+    agent_echo: AgentEchoShape | None = Field(
+        default=None, description="The agent's voice comes back out of the caller's loudspeaker; on the recording only."
     )
-    codec: Literal["mulaw", "alaw"] = Field(
-        default=Codec.MULAW.value, description="The telephone codec: `mulaw` (North America, Japan) or `alaw`."
+    comfort_noise_db: Annotated[float, Field(ge=-55, le=-20), AsNumber] | None = Field(
+        default=None, description="Hiss on the caller's line and in lost frames, in dB below full scale."
+    )
+    codec: Literal["mulaw", "alaw", "g722", "opus"] = Field(
+        default=Codec.MULAW.value,
+        description="The codec of the caller's network: `mulaw` (North America, Japan), `alaw`, `g722` or `opus`.",
     )
 
     @model_validator(mode="after")
@@ -75,6 +92,47 @@ class SurroundingsShape(Shape):
         return self
 
 
+class HabitsShape(Shape):
+    """How the caller behaves beside what the script says. Shares are chances, rolled with the seed."""
+
+    interrupts: Share = Field(default=0.0, description="Share of the agent's turns whose end they do not wait for.")
+    interrupts_after_ms: Milliseconds = Field(default=900, description="How far into such a turn they begin.")
+    backchannels: Share = Field(default=0.0, description='Share of the agent\'s turns they say "mm-hm" in.')
+    backchannel: tuple[Words, ...] = Field(default=("Mm-hm.",), min_length=1, description="What they say then.")
+    mishears: Share = Field(default=0.0, description="Share of the agent's turns they ask to hear again.")
+    pardon: tuple[Words, ...] = Field(
+        default=("Sorry, could you say that again?",), min_length=1, description="How they ask."
+    )
+    fillers: Share = Field(default=0.0, description='Share of the words with an "uh" before them.')
+    filler: tuple[Words, ...] = Field(default=("uh,", "um,"), min_length=1, description="Their fillers.")
+    pauses: Share = Field(default=0.0, description="Share of the words with a pause after them.")
+    pause_ms: Duration = Field(default=900, description="Length of such a pause.")
+    digits: Literal["single", "double", "pairs", "groups"] = Field(
+        default="single", description='How they read digits: "five five", "double five", "fifty-five", in groups.'
+    )
+
+
+class FactShape(Shape):
+    """Something the caller knows."""
+
+    value: Filled = Field(description="The value.")
+    type: Literal["phrase", "digits", "code"] = Field(default="phrase", description="How it is compared.")
+    accept: tuple[Words, ...] = Field(default=(), description="Other spellings that count as the same value.")
+    reveal: Literal["when_asked", "early", "never"] = Field(
+        default="when_asked", description="When they tell it: when asked, without being asked, or not even when asked."
+    )
+    asked_by: tuple[Words, ...] = Field(default=(), description="Words that ask for it, beside its name.")
+
+
+def _fact_branch(value: object) -> str:
+    return "<fact>" if isinstance(value, dict) else "<value>"
+
+
+FactValue: TypeAlias = Annotated[
+    Annotated[Filled, Branch("<value>")] | Annotated[FactShape, Branch("<fact>")], Discriminator(_fact_branch)
+]
+
+
 class PersonaShape(Shape):
     """Who phones."""
 
@@ -82,6 +140,9 @@ class PersonaShape(Shape):
     language: Language = Field(default="en-US", description="BCP-47 language the caller speaks.")
     rate: Annotated[float, Field(ge=0.5, le=2), AsNumber] = Field(
         default=1.0, description="Speaking pace as a multiple of the voice's own, 0.5 to 2."
+    )
+    pitch: Annotated[float, Field(ge=-8, le=8), AsNumber] = Field(
+        default=0.0, description="Semitones above (+) or below (-) the voice's own pitch, -8 to 8."
     )
     manner: Text = Field(default="", description="How they speak, in your words; shown in reports.")
     reaction_ms: Milliseconds = Field(
@@ -91,6 +152,10 @@ class PersonaShape(Shape):
         default=10_000, description="How long the caller waits for a silent agent before speaking anyway."
     )
     surroundings: SurroundingsShape = Field(default=SurroundingsShape(), description="Noise and line quality.")
+    habits: HabitsShape = Field(default=HabitsShape(), description="How they behave beside the script.")
+    facts: dict[Filled, FactValue] = Field(
+        default={}, description="What they know, by name: a value, or {value, type, reveal, asked_by}."
+    )
 
 
 class CriterionShape(Shape):

@@ -11,6 +11,7 @@ from harness.suitefile.document.cases import CaseShape, DefaultsShape
 from harness.suitefile.document.fields import EngineModel, Filled, Label, Language, Name, Text, Variable, VoiceName
 from harness.suitefile.document.people import PersonaShape, RubricShape
 from harness.suitefile.document.platform import PlatformShape
+from harness.suitefile.document.turns import TurnShape
 
 
 def _unique_prompts(labels: tuple[str, ...]) -> tuple[str, ...]:
@@ -54,6 +55,9 @@ class SuiteShape(Shape):
     )
     personas: dict[Name, PersonaShape] = Field(default={}, description="Callers by name.")
     rubrics: dict[Name, RubricShape] = Field(default={}, description="Lists of questions for the judge by name.")
+    scripts: dict[Name, Annotated[tuple[TurnShape, ...], Field(min_length=1)]] = Field(
+        default={}, description="Turns by name, for {script: name} in any case."
+    )
     defaults: DefaultsShape = Field(default=DefaultsShape(), description="For every case that does not say otherwise.")
     cases: Annotated[tuple[CaseShape, ...], Field(min_length=1)] = Field(
         default=(), description="The conversations to have."

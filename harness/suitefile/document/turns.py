@@ -1,146 +1,201 @@
-"""Shapes of what the caller does in a case, turn by turn, and of what is expected of the answers."""
+"""Shapes of what the caller does in a case, turn by turn."""
 
-from typing import Annotated, Literal, Self, TypeAlias
+import re
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, model_validator
 from pydantic import Tag as Branch
 
 from harness.errors import suggestion
+from harness.model.moves import Sound
 from harness.suitefile.document.base import Shape
-from harness.suitefile.document.fields import Duration, Keys, Milliseconds, Text, Words, Yes, expected
+from harness.suitefile.document.expect import EntityShape, Expect
+from harness.suitefile.document.fields import (
+    AsNumber,
+    AsWhole,
+    Duration,
+    Keys,
+    Milliseconds,
+    ScriptName,
+    Words,
+    Yes,
+    expected,
+)
+from harness.suitefile.document.moments import After, InterruptShape
+from harness.suitefile.document.noise import SoundName
+from harness.suitefile.document.speech import Speech
 
 
-def _says_branch(value: object) -> str:
-    return "<any of>" if isinstance(value, list) else "<phrase>"
+class TimedShape(Shape):
+    """Something the caller does at a moment of its own."""
 
+    misplaced: ClassVar = {"after_ms": "write delay_ms, which counts from the moment `after` (the agent's end)"}
 
-SaysItem: TypeAlias = Annotated[
-    Annotated[Words, Branch("<phrase>")] | Annotated[tuple[Words, ...], Field(min_length=1), Branch("<any of>")],
-    Discriminator(_says_branch),
-]
-
-
-class ExpectShape(Shape):
-    """What the agent must and must not say, and how soon."""
-
-    says: Annotated[tuple[SaysItem, ...], Field(min_length=1)] = Field(
-        default=(), description="Everything listed must be said; an inner list is satisfied by any one of its phrases."
+    after: After = Field(
+        default="agent_speech_end",
+        description="The moment waited for: `call_start`, `agent_speech_start`, `agent_speech_end`, `tool_call`, "
+        "`now`, {phrase: words}, {tool_call: name} or {silence: ms}.",
     )
-    never_says: Annotated[tuple[Words, ...], Field(min_length=1)] = Field(
-        default=(), description="Nothing listed may be said."
-    )
-    within_ms: Duration | None = Field(
+    delay_ms: Milliseconds | None = Field(
         default=None,
-        description="Longest time to the answer; for `greeting` to the first sound, for a whole call to every answer.",
+        description="Pause after that moment; unless written the persona's reaction_ms after the agent's end, else 0.",
     )
-    because: Text = Field(default="", description="The rule behind it in your words; shown when it breaks.")
-
-    @model_validator(mode="after")
-    def _checks_something(self) -> Self:
-        if not self.model_fields_set - {"because"}:
-            reason = "'because' explains a check, and there is none" if self.because else "nothing is expected here"
-            raise ValueError(f"{reason}; add says, never_says or within_ms")
-        return self
 
 
-def _one_or_many(value: object) -> object:
-    if not isinstance(value, dict | list):
-        raise expected("a mapping such as {says: [eight]}, or a list of them")
-    return value
+class InterruptingShape(TimedShape):
+    """Something the caller may do while the agent speaks."""
 
-
-def _expect_branch(value: object) -> str:
-    return "<many>" if isinstance(value, list) else "<one>"
-
-
-Expect: TypeAlias = Annotated[
-    Annotated[ExpectShape, Branch("<one>")] | Annotated[tuple[ExpectShape, ...], Field(min_length=1), Branch("<many>")],
-    Discriminator(_expect_branch),
-    BeforeValidator(_one_or_many),
-]
-
-
-class EntityShape(Shape):
-    """A value the call depends on: a name, a number, an id."""
-
-    type: Literal["phrase", "digits", "code"] = Field(
-        description="How it is compared: `phrase` word by word, `digits` digit by digit, `code` letters and digits."
-    )
-    value: Words = Field(description="The value, as the caller or the agent would write it.")
-    accept: tuple[Words, ...] = Field(default=(), description="Other spellings that count as the same value.")
-
-    @model_validator(mode="after")
-    def _has_digits(self) -> Self:
-        if self.type == "digits" and not any(letter.isdigit() for letter in self.value):
-            raise ValueError(f"an entity of type digits needs digits, found {self.value!r}; use phrase or code")
-        return self
-
-
-class InterruptShape(Shape):
-    """The caller speaks while the agent does."""
-
-    after_ms: Milliseconds = Field(description="How long the agent has been audible when the caller begins.")
-
-
-class SayShape(Shape):
-    """The caller speaks."""
-
-    say: Words = Field(description="What the caller says.")
-    expect: Expect | None = Field(default=None, description="About the agent's answer to this turn.")
-    entities: tuple[EntityShape, ...] = Field(default=(), description="Values this utterance carries to the agent.")
-    after_ms: Milliseconds | None = Field(
-        default=None, description="Pause after the agent's speech, instead of the persona's reaction_ms."
-    )
     interrupt: InterruptShape | None = Field(
-        default=None, description="Speak into the agent's answer instead of waiting for its end."
+        default=None, description="Go into the agent's speech instead of waiting for its end."
     )
 
     @model_validator(mode="after")
     def _has_one_moment(self) -> Self:
-        _refuse_two_moments(self)
+        if self.interrupt is not None and self.model_fields_set & {"after", "delay_ms"}:
+            raise ValueError("a turn has after or delay_ms (it waits) or interrupt (it does not), never both")
         return self
 
 
-class PressShape(Shape):
+class AnsweredShape(InterruptingShape):
+    """Something the agent is to answer."""
+
+    expect: Expect | None = Field(default=None, description="About the agent's answer to this turn.")
+
+
+class SayShape(AnsweredShape):
+    """The caller speaks."""
+
+    say: Speech = Field(description="What the caller says: words, or a list of words and speech acts.")
+    entities: tuple[EntityShape, ...] = Field(default=(), description="Values this utterance carries to the agent.")
+
+
+class PressShape(AnsweredShape):
     """The caller presses keys."""
 
     press: Keys = Field(description="Keys to press one after the other: digits, `*`, `#` and A to D.")
-    expect: Expect | None = Field(default=None, description="About the agent's answer to the keys.")
-    after_ms: Milliseconds | None = Field(
-        default=None, description="Pause after the agent's speech, instead of the persona's reaction_ms."
+    tones: Literal["rfc4733", "in_band"] = Field(
+        default="rfc4733", description="Keys as events (what VoIPBIN understands), or as sound in the channel."
     )
-    interrupt: InterruptShape | None = Field(
-        default=None, description="Press into the agent's speech instead of waiting for its end."
-    )
-
-    @model_validator(mode="after")
-    def _has_one_moment(self) -> Self:
-        _refuse_two_moments(self)
-        return self
 
 
 class WaitShape(Shape):
-    """The caller stays silent."""
+    """The caller stays silent after the agent."""
 
     wait: Duration = Field(description="Silence after the agent's turn, in milliseconds.")
 
 
-class HangupShape(Shape):
+class SilenceShape(Shape):
+    """The caller stays silent whatever the agent does."""
+
+    silence: Duration = Field(description="Silence from now on, in milliseconds.")
+
+
+class BackchannelShape(TimedShape):
+    """The caller shows that it listens, and wants no answer."""
+
+    backchannel: Words = Field(description='What the caller says into the agent\'s turn, such as "mm-hm".')
+    after: After = Field(
+        default="agent_speech_start", description="The moment waited for; left out when the agent is silent by then."
+    )
+    delay_ms: Milliseconds = Field(default=900, description="Pause after that moment.")
+
+
+class NoiseShape(TimedShape):
+    """A sound at the caller's end that is not meant for the agent."""
+
+    noise: SoundName = Field(
+        description="`cough`, `tv`, `music`, `beep`, `typing`, `speaker` (another person), or a sound file."
+    )
+    for_ms: Duration | None = Field(default=None, description="How long; the sound's own length unless written.")
+    level_db: Annotated[float, Field(ge=-60, le=20), AsNumber] = Field(
+        default=-10.0, description="Compared with the caller's voice."
+    )
+    says: Words | None = Field(default=None, description="What the other person says, for `speaker`.")
+    after: After = Field(default="now", description="The moment waited for.")
+    delay_ms: Milliseconds = Field(default=0, description="Pause after that moment.")
+
+    @model_validator(mode="after")
+    def _speaks(self) -> Self:
+        if (self.noise is Sound.SPEAKER) != (self.says is not None):
+            raise ValueError("`says` goes with noise: speaker, which needs it: the words of the other person")
+        return self
+
+
+class HoldShape(Shape):
+    """The caller puts the agent on hold, with music."""
+
+    hold: Duration = Field(description="How long, in milliseconds.")
+
+
+class HangupShape(InterruptingShape):
     """The caller ends the call."""
 
     hangup: Yes = Field(description="Hang up after the agent's turn; the default after the last turn.")
-    after_ms: Milliseconds | None = Field(
-        default=None, description="Pause after the agent's speech, instead of the persona's reaction_ms."
+
+
+class ChoiceShape(Shape):
+    """What the caller does when the agent said something."""
+
+    agent_says: tuple[Words, ...] = Field(min_length=1, description="Any one of these in the agent's answer.")
+    turns: tuple["TurnShape", ...] = Field(description="What the caller then does; may be empty.")
+
+
+class WhenShape(Shape):
+    """The caller listens, and goes on by what the agent said."""
+
+    when: tuple[ChoiceShape, ...] = Field(min_length=1, description="The first that fits is taken.")
+    otherwise: tuple["TurnShape", ...] | None = Field(
+        default=None, description="When nothing fits; left out: the case's fallback line, twice at most."
     )
 
 
-def _refuse_two_moments(turn: "SayShape | PressShape") -> None:
-    if turn.interrupt is not None and turn.after_ms is not None:
-        raise ValueError("a turn has after_ms (it waits for the agent) or interrupt (it does not), never both")
+class RepeatShape(Shape):
+    """The caller goes on with the same until the agent says something."""
+
+    repeat: tuple["TurnShape", ...] = Field(min_length=1, description="What is repeated.")
+    until: tuple[Words, ...] = Field(min_length=1, description="Any one of these in the agent's answer ends it.")
+    at_most: Annotated[int, Field(ge=1, le=100), AsWhole] = Field(default=3, description="How often at most.")
+    otherwise: tuple["TurnShape", ...] = Field(default=(), description="When the agent never said it.")
 
 
-_KINDS = ("say", "press", "wait", "hangup")
-_ANY_KIND = "say, press, wait or hangup"
+_TURNS = re.compile(r"([0-9]{1,3}) turns?")
+
+
+def _count(value: object) -> object:
+    match = _TURNS.fullmatch(value.strip()) if isinstance(value, str) else None
+    return int(match.group(1)) if match else value
+
+
+class ProceedShape(Shape):
+    """The caller makes lines up from its facts and the case's goal."""
+
+    proceed: Annotated[int, Field(ge=1, le=40), AsWhole, BeforeValidator(_count)] = Field(
+        description="So many lines at most, such as 3 or `3 turns`."
+    )
+    words: Annotated[int, Field(ge=3, le=200), AsWhole] = Field(default=40, description="Words a line at most.")
+
+
+class ScriptShape(Shape):
+    """Turns that are written once, under `scripts`."""
+
+    script: ScriptName = Field(description="Name of the script.")
+
+
+_KINDS = (
+    "say",
+    "press",
+    "wait",
+    "silence",
+    "backchannel",
+    "noise",
+    "hold",
+    "hangup",
+    "when",
+    "repeat",
+    "proceed",
+    "script",
+)
+_ANY_KIND = f"one of {', '.join(_KINDS)}"
 
 
 def _turn(value: object) -> object:
@@ -148,7 +203,7 @@ def _turn(value: object) -> object:
         raise expected("a turn such as {say: …}")
     kinds = [kind for kind in _KINDS if kind in value]
     if len(kinds) > 1:
-        raise ValueError(f"a turn is one of {_ANY_KIND}; this one has {' and '.join(kinds)}")
+        raise ValueError(f"a turn is one thing; this one has {' and '.join(kinds)}")
     if not kinds:
         near = (suggestion(key, _KINDS) for key in value)
         raise ValueError(f"a turn needs {_ANY_KIND}.{next((hint for hint in near if 'mean' in hint), '')}")
@@ -163,7 +218,18 @@ TurnShape: TypeAlias = Annotated[
     Annotated[SayShape, Branch("<say>")]
     | Annotated[PressShape, Branch("<press>")]
     | Annotated[WaitShape, Branch("<wait>")]
-    | Annotated[HangupShape, Branch("<hangup>")],
+    | Annotated[SilenceShape, Branch("<silence>")]
+    | Annotated[BackchannelShape, Branch("<backchannel>")]
+    | Annotated[NoiseShape, Branch("<noise>")]
+    | Annotated[HoldShape, Branch("<hold>")]
+    | Annotated[HangupShape, Branch("<hangup>")]
+    | Annotated[WhenShape, Branch("<when>")]
+    | Annotated[RepeatShape, Branch("<repeat>")]
+    | Annotated[ProceedShape, Branch("<proceed>")]
+    | Annotated[ScriptShape, Branch("<script>")],
     Discriminator(_turn_branch),
     BeforeValidator(_turn),
 ]
+
+for _shape in (ChoiceShape, WhenShape, RepeatShape):
+    _shape.model_rebuild()

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.model.case import Case, Expectation, Say
+from harness.model.case import Case
+from harness.model.moves import Expectation, Say
 from harness.model.suite import Suite
 from harness.scorers.phrases import find_phrase
 from harness.services.extractive.prompt_reader import read_prompt

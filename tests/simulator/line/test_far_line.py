@@ -12,6 +12,7 @@ from harness.errors import StoreError
 from harness.interfaces import Utterance
 from harness.model.call import Tier
 from harness.model.persona import Codec, Echo, Noise, NoiseFile, Surroundings
+from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.line.far_line import line_of
 from harness.simulator.line.lines import Lines
 
@@ -19,7 +20,7 @@ VOICE = Clip((6000 * np.sin(np.arange(16_000) / 3)).astype(np.int16), 8000)
 
 
 def heard(surroundings: Surroundings, *, seed: int = 1) -> Clip:
-    lines = Lines(seed=seed, surroundings=surroundings, tier=Tier.AUDIO)
+    lines = Lines(seed=seed, surroundings=surroundings, tier=Tier.AUDIO, clock=VirtualClock())
     arrived = lines.from_caller(Utterance(text="hello", duration_ms=2000, clip=VOICE), number=1, at_ms=0)
     assert arrived.clip is not None
     return arrived.clip

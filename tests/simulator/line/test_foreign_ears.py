@@ -6,7 +6,7 @@ import pytest
 
 from harness.interfaces import Ears, Utterance
 from harness.model.call import EventKind, Heard, Tier
-from harness.model.case import Say
+from harness.model.moves import Say
 from harness.model.persona import Persona, Voice
 from harness.simulator.kernel.dice import Dice
 from harness.simulator.line.foreign_ears import MISHEARD, MISSED, ForeignEars, ears_for

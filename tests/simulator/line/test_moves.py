@@ -5,10 +5,10 @@ from functools import partial
 import pytest
 
 from harness.model.call import EventKind, Role
-from harness.model.case import Trigger, TriggerKind
+from harness.model.moves import Trigger, TriggerKind
 from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.kernel.log import EventLog
-from harness.simulator.line.moves import Moves
+from harness.simulator.line.moves import Came, Moves
 
 CALL, START, END = TriggerKind.CALL_START, TriggerKind.AGENT_SPEECH_START, TriggerKind.AGENT_SPEECH_END
 Happening = tuple[int, str]
@@ -34,8 +34,8 @@ def play(happenings: Sequence[Happening], *, trigger: Trigger, added_ms: int) ->
         kind, role, cut = events[name]
         log.add(kind, role=role, data={"interrupted": cut})
 
-    def make(late: bool) -> None:
-        made.append((clock.now_ms(), late))
+    def make(came: Came) -> None:
+        made.append((clock.now_ms(), came.late))
 
     for at_ms, name in happenings:
         clock.at(at_ms, partial(tell, name))
@@ -116,7 +116,7 @@ def test_move_is_made_when_its_moment_comes(
 
 def test_forgotten_move_is_never_made() -> None:
     clock = VirtualClock()
-    moves, made = Moves(clock), list[bool]()
+    moves, made = Moves(clock), list[Came]()
     moves.add(Trigger(), made.append)
     moves.forget()
     assert not asyncio.run(clock.step())
