@@ -88,6 +88,10 @@ class FindingName(StrEnum):
     CONNECT_FAILED = "connect_failed"
     WORDS_CUT = "words_cut"
     DEAD_AIR = "dead_air"
+    MOMENT_NEVER_CAME = "moment_never_came"
+    INTERRUPTION_TOO_LATE = "interruption_too_late"
+    BACKCHANNEL_LEFT_OUT = "backchannel_left_out"
+    KEYS_AS_SOUND = "keys_as_sound"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

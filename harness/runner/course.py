@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from harness.model.call import Call, Event, EventKind, Role, Turn
 from harness.model.case import Case
 from harness.model.finding import FindingName, Resource
+from harness.model.moves import Move
 from harness.model.platform import TurnModelName
 
 SESSION_OVER = frozenset(
@@ -132,6 +133,11 @@ class Course:
             for turn in self.call.turns
             if turn.role is Role.CALLER and turn.has_words and turn.spoken.strip() and not turn.interrupted
         )
+
+    def move_of(self, turn: Turn) -> Move | None:
+        """Return what the caller did with a turn; None for the agent's, or where the transport cannot tell."""
+        moves = self.call.moves
+        return moves[turn.move] if turn.move is not None and 0 <= turn.move < len(moves) else None
 
     def is_audible(self, role: Role, *, at_ms: int) -> bool:
         """Return whether a side could be heard at a moment."""

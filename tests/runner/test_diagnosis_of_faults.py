@@ -20,7 +20,7 @@ from harness.testing.builders import make_arm, make_call, make_case
 from harness.testing.platform import make_equipment
 from harness.testing.speech import EchoEars, ScriptedAgent, ToneMouth
 from harness.transports.simulated import SimulatedTransport
-from harness.voipbin.troubleshooting import SYMPTOMS
+from harness.voipbin.symptoms import SYMPTOMS
 
 LINES = (
     "Hello, I would like to book a table for my family please.",

@@ -5,7 +5,8 @@ import pytest
 
 from harness.model.finding import FindingName
 from harness.model.platform import FaultKind
-from harness.voipbin.troubleshooting import ADVICE, SYMPTOMS, Advice
+from harness.voipbin.symptoms import SYMPTOMS
+from harness.voipbin.troubleshooting import ADVICE, Advice
 
 PAGE = (Path(__file__).parents[2] / "docs" / "findings.md").read_text(encoding="utf-8")
 TABLE = PAGE.partition("## All of them")[2].partition("\n## ")[0]
