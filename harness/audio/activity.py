@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from harness.audio.clip import FULL_SCALE, Clip
 
+NOMINAL_SPEECH_POWER = 10 ** (-26 / 10)
+"""Active speech level of a telephone network (ITU-T P.56, -26 dB below overload)."""
 _FRAME_MS = 10
 _QUIETEST_DB = -60.0
 """Below this no telephone carries anything, however quiet the loudest part of the clip is."""
@@ -55,11 +57,15 @@ def speech_spans(
 
 def speech_power(clip: Clip) -> float:
     """Return the mean power of the speech in a clip, pauses left out (full scale is 1); 0 without speech."""
+    spoken = spoken_values(clip)
+    return float(np.mean(np.square(spoken))) if len(spoken) else 0.0
+
+
+def spoken_values(clip: Clip) -> NDArray[np.float64]:
+    """Return the samples of the speech in a clip, from -1 to 1, pauses left out."""
     spans = speech_spans(clip)
-    if not spans:
-        return 0.0
-    spoken = np.concatenate([clip.span(span.start_ms, span.end_ms).floats for span in spans])
-    return float(np.mean(np.square(spoken, dtype=np.float64)))
+    spoken = [clip.span(span.start_ms, span.end_ms).floats for span in spans]
+    return np.concatenate(spoken).astype(np.float64) if spoken else np.zeros(0)
 
 
 def trim_silence(clip: Clip, *, keep_ms: int = 60, below_peak_db: float = 45.0) -> Clip:

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.audio.activity import speech_power
-from harness.audio.clip import Clip
+from harness.audio.activity import NOMINAL_SPEECH_POWER, speech_power
+from harness.audio.clip import Clip, Samples
 from harness.audio.codec import FRAME_SAMPLES, TELEPHONE_HZ, Codec, through_codec, to_telephone_frames
 from harness.audio.loss import Frames, late, lost_by_chance, lost_in_bursts
 from harness.audio.noise import Noise, noise_bed
+from harness.audio.wideband import Wideband, through_wideband
 
 Values = NDArray[np.float64]
-
-_NOMINAL_SPEECH_POWER = 10 ** (-26 / 10)
-"""Active speech level of a telephone network (ITU-T P.56, -26 dB below overload): sets the noise under silence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +41,8 @@ class TelephoneLine:
     """8 kHz and eight bits, with gain, clipping, echo, noise and frames that never arrive, in this order."""
 
     codec: Codec = Codec.MULAW
+    wideband: Wideband | None = None
+    """What the sender's own network speaks before the sound is transcoded to `codec`; None for nothing else."""
     snr_db: float | None = None
     """Power of the speech, pauses left out, over the power of the noise bed; None for a quiet line."""
     noise: Noise | Clip = Noise.PINK
@@ -62,23 +62,34 @@ class TelephoneLine:
     comfort_noise_db: float | None = None
     """White noise under everything, in dB below full scale; None for none. Below -55 the steps of µ-law add to it."""
 
+    @property
+    def has_noise(self) -> bool:
+        """Whether anything can be heard when nothing is sent."""
+        return self.snr_db is not None or self.comfort_noise_db is not None
+
     def carry(self, clip: Clip, *, rng: np.random.Generator) -> Clip:
         """Return the clip as it arrives: 8 kHz, whole 20 ms frames; the same generator state gives the same bytes."""
         return self.follow(clip, rng=rng).arrived
 
-    def follow(self, clip: Clip, *, rng: np.random.Generator) -> Passage:
-        """Return how the clip arrives and what came over it on its way."""
+    def follow(self, clip: Clip, *, rng: np.random.Generator, bed_power: float | None = None) -> Passage:
+        """Return how the clip arrives and what came over it on its way.
+
+        Args:
+            clip: What is sent.
+            rng: The dice.
+            bed_power: Power of the noise bed; None: as far below the speech in the clip as `snr_db` says.
+        """
         sent = to_telephone_frames(clip)
         frames = len(sent.samples) // FRAME_SAMPLES
         speech = self._speak(sent)
         # The dice are thrown in one order, whatever else is asked for: another setting changes no earlier noise.
-        bed = self._bed(speech, rng=rng)
+        bed = self._bed(speech, power=bed_power, rng=rng)
         lost = self._lose(frames, rng=rng)
         too_late = late(frames, jitter_ms=self.jitter_ms, rng=rng) if self.jitter_ms else np.zeros(frames, np.bool_)
         floor = self._floor(len(speech), rng=rng)
         echo = self._echo(speech)
         mixed = Clip.of_floats(speech + echo + bed + floor, TELEPHONE_HZ)
-        arrived = through_codec(mixed.samples, self.codec)
+        arrived = through_codec(self.transcoded(mixed.samples), self.codec)
         missing = np.repeat(lost | too_late, FRAME_SAMPLES)
         arrived[missing] = 0
         if self.comfort_noise_db is not None:
@@ -103,11 +114,21 @@ class TelephoneLine:
         highest = peak * 10 ** (-self.clip_db / 20)
         return np.clip(values, -highest, highest)
 
-    def _bed(self, speech: Values, *, rng: np.random.Generator) -> Values:
+    def bed_power(self, speech: Values) -> float:
+        """Return the power of the noise bed under speech that comes out of gain and clipping like this."""
+        if self.snr_db is None:
+            return 0.0
+        power = speech_power(Clip.of_floats(speech, TELEPHONE_HZ)) or NOMINAL_SPEECH_POWER
+        return power / 10 ** (self.snr_db / 10)
+
+    def transcoded(self, samples: Samples) -> Samples:
+        """Return sound as it leaves the sender's own network."""
+        return samples if self.wideband is None else through_wideband(samples, self.wideband)
+
+    def _bed(self, speech: Values, *, power: float | None, rng: np.random.Generator) -> Values:
         if self.snr_db is None:
             return np.zeros(len(speech))
-        power = speech_power(Clip.of_floats(speech, TELEPHONE_HZ)) or _NOMINAL_SPEECH_POWER
-        return noise_bed(self.noise, len(speech), power=power / 10 ** (self.snr_db / 10), rng=rng)
+        return noise_bed(self.noise, len(speech), power=self.bed_power(speech) if power is None else power, rng=rng)
 
     def _lose(self, frames: int, *, rng: np.random.Generator) -> Frames:
         if not self.lost_frames:

@@ -1,21 +1,71 @@
-"""What a line really did to an utterance, measured on the samples after mixing and not taken from its settings.
+"""What a line really did to its utterances, measured on the samples after mixing and not taken from its settings.
 
 What was too loud for 16 bits is measured as it was cut off. G.711's own noise, about 38 dB below the speech, belongs
-to every call and is no part of the noise bed.
+to every call and is no part of the noise bed; nor is what another codec before it does.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.audio.activity import speech_power
+from harness.audio.activity import spoken_values
 from harness.audio.clip import FULL_SCALE, Clip
 from harness.audio.codec import FRAME_SAMPLES, TELEPHONE_HZ
 from harness.audio.line import Passage
 
 Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """Energy, and the number of samples it is spread over."""
+
+    energy: float = 0.0
+    samples: int = 0
+
+    @classmethod
+    def of(cls, values: Values) -> "Sum":
+        """Return the sum of samples."""
+        return cls(energy=float(np.sum(np.square(values))), samples=len(values))
+
+    def __add__(self, other: "Sum") -> "Sum":
+        """Return both together."""
+        return Sum(energy=self.energy + other.energy, samples=self.samples + other.samples)
+
+    @property
+    def power(self) -> float:
+        """Return the mean power; 0 for nothing."""
+        return self.energy / self.samples if self.samples else 0.0
+
+
+_NOTHING = Sum()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What was counted on the way of one utterance, before anything is divided: the utterances of a call add up."""
+
+    sent: Sum
+    """The speech as it was sent, pauses left out."""
+    speech: Sum
+    """After gain and clipping."""
+    noise: Sum
+    """The noise bed, counted as often as there is speech: the noise under a long utterance weighs more."""
+    sent_peak: Sum
+    peak: Sum
+    """The highest sample alone."""
+    echoed: Sum
+    """The speech whose echo came before the end."""
+    echo: Sum
+    floor: Sum
+    """The comfort noise: as it arrived in missing frames, else as it was mixed."""
+    frames: int
+    lost: int
+    late: int
+    bursts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,18 +107,44 @@ class Achieved:
 
 
 def measure_line(passage: Passage) -> Achieved:
-    """Return what was achieved on the way."""
+    """Return what was achieved on the way of one utterance."""
+    return pool((tally(passage),))
+
+
+def pool(tallies: Sequence[Tally]) -> Achieved:
+    """Return what was achieved on a line: everything of all utterances is added up, then divided."""
+    speech = _total(each.speech for each in tallies)
+    floor = _total(each.floor for each in tallies)
+    return Achieved(
+        snr_db=_ratio_db(speech, _total(each.noise for each in tallies)),
+        gain_db=_ratio_db(speech, _total(each.sent for each in tallies)),
+        peak_db=_ratio_db(_total(each.peak for each in tallies), _total(each.sent_peak for each in tallies)),
+        echo_db=_ratio_db(_total(each.echo for each in tallies), _total(each.echoed for each in tallies)),
+        comfort_noise_db=_ratio_db(floor, Sum(energy=1.0, samples=1)),
+        frames=sum(each.frames for each in tallies),
+        lost=sum(each.lost for each in tallies),
+        late=sum(each.late for each in tallies),
+        bursts=sum(each.bursts for each in tallies),
+    )
+
+
+def tally(passage: Passage) -> Tally:
+    """Return what can be counted on the way of an utterance."""
     mixed = passage.mixed.floats.astype(np.float64)
     speech, echo, bed, floor = passage.speech, passage.echo, passage.bed, passage.floor
-    heard_speech = Clip.of_floats(speech, TELEPHONE_HZ)
-    sent = passage.sent.floats.astype(np.float64)
-    missing = np.repeat(passage.lost | passage.late, FRAME_SAMPLES)
-    return Achieved(
-        snr_db=_ratio_db(speech_power(heard_speech), _power(mixed - speech - echo - floor) if bed.any() else 0.0),
-        gain_db=_ratio_db(speech_power(heard_speech), speech_power(passage.sent)),
-        peak_db=_ratio_db(_peak(heard_speech.floats.astype(np.float64)) ** 2, _peak(sent) ** 2),
-        echo_db=_echo_db(passage, mixed - speech - bed - floor) if echo.any() else None,
-        comfort_noise_db=_floor_db(passage, missing) if floor.any() else None,
+    heard = Clip.of_floats(speech, TELEPHONE_HZ)
+    spoken = spoken_values(heard)
+    noise = Sum.of(mixed - speech - echo - floor).power if bed.any() else 0.0
+    delay = int(np.flatnonzero(echo)[0] - np.flatnonzero(speech)[0]) if echo.any() else 0
+    return Tally(
+        sent=Sum.of(spoken_values(passage.sent)),
+        speech=Sum.of(spoken),
+        noise=Sum(energy=noise * len(spoken), samples=len(spoken)),
+        sent_peak=_peak(passage.sent.floats.astype(np.float64)),
+        peak=_peak(heard.floats.astype(np.float64)),
+        echoed=Sum.of(speech[: len(speech) - delay]) if delay else _NOTHING,
+        echo=Sum.of((mixed - speech - bed - floor)[delay:]) if delay else _NOTHING,
+        floor=_floor(passage) if floor.any() else _NOTHING,
         frames=len(passage.lost),
         lost=int(passage.lost.sum()),
         late=int(passage.late.sum()),
@@ -76,27 +152,21 @@ def measure_line(passage: Passage) -> Achieved:
     )
 
 
-def _echo_db(passage: Passage, echo: Values) -> float | None:
-    """Return the level of the echo over the part of the speech whose echo came before the end."""
-    delay = int(np.flatnonzero(passage.echo)[0] - np.flatnonzero(passage.speech)[0])
-    return _ratio_db(_power(echo[delay:]), _power(passage.speech[: len(echo) - delay]))
-
-
-def _floor_db(passage: Passage, missing: NDArray[np.bool_]) -> float | None:
-    """Return the level of the comfort noise: as it arrived in missing frames, else as it was mixed."""
+def _floor(passage: Passage) -> Sum:
+    missing = np.repeat(passage.lost | passage.late, FRAME_SAMPLES)
     if missing.any():
-        return _ratio_db(_power(passage.arrived.samples[missing] / FULL_SCALE), 1.0)
+        return Sum.of(passage.arrived.samples[missing] / FULL_SCALE)
     mixed = passage.mixed.floats.astype(np.float64)
-    return _ratio_db(_power(mixed - passage.speech - passage.echo - passage.bed), 1.0)
+    return Sum.of(mixed - passage.speech - passage.echo - passage.bed)
 
 
-def _power(values: Values) -> float:
-    return float(np.mean(np.square(values))) if len(values) else 0.0
+def _peak(values: Values) -> Sum:
+    return Sum(energy=float(np.max(np.square(values), initial=0.0)), samples=1)
 
 
-def _peak(values: Values) -> float:
-    return float(np.max(np.abs(values))) if len(values) else 0.0
+def _total(sums: Iterable[Sum]) -> Sum:
+    return sum(sums, _NOTHING)
 
 
-def _ratio_db(power: float, reference: float) -> float | None:
-    return 10 * float(np.log10(power / reference)) if power > 0 and reference > 0 else None
+def _ratio_db(sum_: Sum, reference: Sum) -> float | None:
+    return 10 * float(np.log10(sum_.power / reference.power)) if sum_.power > 0 and reference.power > 0 else None

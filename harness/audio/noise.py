@@ -73,11 +73,11 @@ def _babble(length: int, *, rng: np.random.Generator) -> Values:
     """Return a room of people who talk at once and say nothing."""
     room = np.zeros(length)
     for _ in range(_VOICES):
-        room += _voice(length, rng=rng)
+        room += murmur(length, rng=rng)
     return room
 
 
-def _voice(length: int, *, rng: np.random.Generator) -> Values:
+def murmur(length: int, *, rng: np.random.Generator) -> Values:
     """Return a buzz of wandering pitch that glides from vowel to vowel in syllables, with some breath in it."""
     pitch_hz = rng.uniform(90, 230) * (1 + 0.1 * _wander(length, 0.2, 2, rng=rng))
     buzz = 2 * np.mod(np.cumsum(pitch_hz) / TELEPHONE_HZ + rng.random(), 1) - 1

@@ -4,14 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from harness.model.quality import CallQuality, ChannelQuality, Echo
+from harness.model.quality import CallQuality, ChannelQuality, Echo, LineAchieved, LineEffect, LineMeasure
 from harness.report.numbers import decibels, percent, seconds
 
 _CLIPPED: Final = 0.001
 _NOISY_DB: Final = 20.0
 _DC: Final = 0.01
 _STRAY_MS: Final = 500
-"""From here on a value is pointed out (docs/reports.md)."""
+_OFF_DB: Final = 0.5
+"""From here on a value is pointed out (docs/scores.md)."""
+_LINE: Final = {
+    LineEffect.SNR_DB: "Line: voice over noise",
+    LineEffect.GAIN_DB: "Line: gain",
+    LineEffect.PEAK_DB: "Line: peak",
+    LineEffect.ECHO_DB: "Line: echo of the voice",
+    LineEffect.AGENT_ECHO_DB: "Line: echo of the agent",
+    LineEffect.COMFORT_NOISE_DB: "Line: comfort noise",
+    LineEffect.LOST_SHARE: "Line: frames lost",
+    LineEffect.BURST_FRAMES: "Line: frames lost in a row",
+    LineEffect.LATE_SHARE: "Line: frames too late",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +59,39 @@ class SoundView:
 
 
 def view_sound(quality: CallQuality) -> SoundView:
-    """Return the table of a call's measurements."""
+    """Return the table of a call's measurements; what the caller's line was asked to do stands below them."""
     caller, agent = _cells(quality.caller), _cells(quality.agent)
-    return SoundView(rows=tuple(SoundRow(name=name, caller=caller[name], agent=agent[name]) for name in caller))
+    rows = tuple(SoundRow(name=name, caller=caller[name], agent=agent[name]) for name in caller)
+    return SoundView(rows=rows + (() if quality.line is None else _line_rows(quality.line)))
+
+
+def _line_rows(line: LineAchieved) -> tuple[SoundRow, ...]:
+    none = SoundCell(text="")
+    return tuple(
+        SoundRow(name=_LINE[measure.effect], caller=_achieved(measure), agent=none) for measure in line.measures
+    )
+
+
+def _achieved(measure: LineMeasure) -> SoundCell:
+    """Return what was achieved beside what was asked; a share of few frames may differ by chance."""
+    asked = _amount(measure.effect, measure.asked)
+    if measure.achieved is None:
+        return SoundCell(text="not measured", because=f"asked for {asked}")
+    is_level = measure.effect.value.endswith("_db")
+    return SoundCell(
+        text=f"{_amount(measure.effect, measure.achieved)}, asked for {asked}",
+        stands_out=is_level and abs(measure.achieved - measure.asked) > _OFF_DB,
+    )
+
+
+def _amount(effect: LineEffect, value: float) -> str:
+    match effect:
+        case LineEffect.LOST_SHARE | LineEffect.LATE_SHARE:
+            return percent(value)
+        case LineEffect.BURST_FRAMES:
+            return f"{value:.3g}"
+        case _:
+            return decibels(value)
 
 
 def _cells(channel: ChannelQuality) -> Mapping[str, SoundCell]:

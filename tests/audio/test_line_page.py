@@ -11,6 +11,7 @@ from harness.audio.codec import TELEPHONE_HZ
 from harness.audio.line import TelephoneLine
 from harness.audio.measured import Achieved, measure_line
 from harness.audio.noise import Noise
+from harness.audio.sounds import Sound, natural_ms
 
 PAGE = (Path(__file__).parents[2] / "docs" / "line.md").read_text(encoding="utf-8")
 LINES = {
@@ -51,3 +52,11 @@ def test_the_page_tells_what_is_achieved(settings: str, what: str, asked: str, t
 
 def test_the_table_of_the_page_is_whole() -> None:
     assert {row[0] for row in ROWS} == set(LINES)
+
+
+def test_the_page_tells_how_long_every_sound_is() -> None:
+    told = dict(re.findall(r"^\| `(\w+)` \| .+ \| ([\d.]+) s \|$", PAGE, re.MULTILINE))
+
+    assert {name: float(seconds) for name, seconds in told.items()} == {
+        sound.value: natural_ms(sound) / 1000 for sound in Sound
+    }

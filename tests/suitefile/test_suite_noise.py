@@ -38,6 +38,7 @@ def test_every_key_of_the_surroundings_reaches_the_persona(everything: Path) -> 
         gain_db=2,
         clip_db=3,
         echo=Echo(delay_ms=150, level_db=-25),
+        agent_echo=Echo(delay_ms=200, level_db=-30),
         comfort_noise_db=-50,
     )
 
