@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from harness.services.extractive.numbers import digit_runs, numerals, spoken_digits, spoken_number
+from harness.services.extractive.spelling import spelled_words
 from harness.services.extractive.words import STOP_WORDS, WEEKDAYS, plain, terms
 
 
@@ -117,19 +118,28 @@ _HOMOPHONES = (
     (re.compile(r"\b(at|tonight) ate\b", re.I), r"\1 8"),
     (re.compile(r"\b(for|of) a couple\b", re.I), r"\1 2"),
 )
+# "For, uh, two": also what a recogniser puts around a pause in the middle of a sentence.
+_FILLER = re.compile(r"[\s,]*\b(?:uh|uhm|um|er|erm|hmm)\b[\s,.]*", re.I)
+_DENIED = re.compile(r"\b(?:not|instead of|rather than)(?: (?:for|at|on|under|to|a))*(?: the)?\s*$", re.I)
+_CORRECTED_NAME = re.compile(rf"\b(?:(?:no|sorry|i mean|i meant|actually)\b[\s,.]+)+(?:it is |it's )?{_NAME}", re.I)
 
 
 def caller_text(text: str) -> str:
-    """Return a caller's words with numbers as digits, ready for `find`."""
-    text = text.replace("’", "'")
+    """Return a caller's words without fillers and with numbers as digits, ready for `find`."""
+    text = _FILLER.sub(" ", text.replace("’", "'")).strip()
     for pattern, digits in _HOMOPHONES:
         text = pattern.sub(digits, text)
     return numerals(text)
 
 
 def find(text: str, slot: Slot, *, asked: bool) -> list[Found]:
-    """Return the values for a slot in a caller's text, in order; `asked` when it answers the slot's question."""
-    return _FINDERS[slot.kind](text, asked)
+    """Return the values for a slot in a caller's text, in order; `asked` when it answers the slot's question.
+
+    Of "the twelfth, not the tenth" only the twelfth is one.
+    """
+    found = _FINDERS[slot.kind](text, asked)
+    meant = [one for one in found if not _DENIED.search(text[: one.start])]
+    return meant or found
 
 
 def render(value: str, slot: Slot) -> str:
@@ -207,11 +217,17 @@ def _email(match: re.Match[str]) -> str:
 
 
 def _find_name(text: str, asked: bool) -> list[Found]:
+    spelled = [Found(one.start, one.end, one.word) for one in spelled_words(text)]
+    if spelled and (asked or re.search(r"\b(?:name|spell|spelled|spelt|under)\b|\bthis is\b", text, re.I)):
+        # Whoever spells a name wants it written like that, whatever it sounded like before.
+        return spelled
     found = [one for one in map(_trimmed, _patterns(_NAMED, text)) if one]
     if asked and not found and (bare := _answer(text)):
-        # "Carter, C-A-R-T-E-R": the spelling only repeats the name.
         name = bare.value.split(",")[0]
         found = [Found(bare.start, bare.start + len(name), name)] if _could_be_name(name) else []
+    if found:
+        corrections = _CORRECTED_NAME.finditer(text, found[-1].end)
+        found += filter(None, (_trimmed(Found(m.start(1), m.end(1), m[1])) for m in corrections))
     return [Found(one.start, one.end, " ".join(part.capitalize() for part in one.value.split())) for one in found]
 
 
