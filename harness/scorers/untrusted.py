@@ -3,14 +3,12 @@
 Nothing a caller or an agent says can close the tag it stands in, hide in invisible characters or outgrow the request.
 """
 
-import hashlib
-import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.model.call import Turn
+from harness.model.fencing import harmless_json, tag_for, visible
 from harness.scorers.normalise import normalize_basic
 from harness.scorers.spoken import units
 
@@ -19,7 +17,6 @@ MAX_CHARACTERS = 80_000
 """Of all turns together; what comes after is left out and marked."""
 CUT = "[cut]"
 
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _SPOKEN_ATTACKS = (
     re.compile(
         r"\b(?:ignore|disregard|forget|override|bypass)\b(?: \S+){0,6} (?:rubric|instructions?|scor(?:e|es|ing)"
@@ -50,12 +47,6 @@ class SealedTranscript:
     is_cut: bool
 
 
-def visible(text: str) -> str:
-    """Return a text without control, format and bidirectional characters, unpaired surrogates or private ones."""
-    spaced = re.sub(r"\s", " ", text)
-    return "".join(c for c in spaced if unicodedata.category(c) not in _HIDDEN)
-
-
 def seal(turns: Sequence[Turn], *, salt: str) -> SealedTranscript:
     """Return turns as evidence for a judge.
 
@@ -80,8 +71,8 @@ def seal(turns: Sequence[Turn], *, salt: str) -> SealedTranscript:
         if not room:
             is_cut = is_cut or index + 1 < len(turns)
             break
-    text = json.dumps(records, ensure_ascii=False, indent=1).replace("<", "\\u003c").replace(">", "\\u003e")
-    return SealedTranscript(tag=_tag(text, salt=salt), text=text, is_cut=is_cut)
+    text = harmless_json(records)
+    return SealedTranscript(tag=tag_for(text, name="evidence", salt=salt), text=text, is_cut=is_cut)
 
 
 def suspicious_turn(turns: Sequence[Turn]) -> int | None:
@@ -95,7 +86,3 @@ def _is_suspicious(text: str) -> bool:
     return any(pattern.search(plain) for pattern in _SPOKEN_ATTACKS) or any(
         pattern.search(visible(text)) for pattern in _WRITTEN_ATTACKS
     )
-
-
-def _tag(text: str, *, salt: str) -> str:
-    return f"evidence-{hashlib.sha256(f'{salt}/{text}'.encode()).hexdigest()[:16]}"

@@ -12,10 +12,11 @@ from typing import Any
 
 from harness.interfaces import JsonSchema
 from harness.model.call import Turn
+from harness.model.fencing import visible
 from harness.model.rubric import Criterion
 from harness.model.score import Quote
 from harness.scorers.normalise import normalize_basic
-from harness.scorers.untrusted import CUT, visible
+from harness.scorers.untrusted import CUT
 
 
 class Word(StrEnum):
