@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harness.model.finding import Blame, Finding, FindingName
+from harness.model.finding import Finding, FindingName, Party
 from harness.model.run import TrialResult
 from harness.report.numbers import clock
 from harness.voipbin.troubleshooting import ADVICE
 
 _WHOSE = {
-    Blame.AGENT: "the agent's prompt or settings",
-    Blame.PLATFORM: "the platform",
-    Blame.SERVICE: "a provider behind the platform",
-    Blame.LINE: "the line",
-    Blame.CALLER: "the other end of the call",
-    Blame.ACCOUNT: "the account",
+    Party.AGENT: "the agent's prompt or settings",
+    Party.PLATFORM: "the platform",
+    Party.SERVICE: "a provider behind the platform",
+    Party.LINE: "the line",
+    Party.CALLER: "the other end of the call",
+    Party.ACCOUNT: "the account",
 }
 
 

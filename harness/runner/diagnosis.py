@@ -70,6 +70,8 @@ _REFUSALS: Final = {
 }
 
 
+ASKED_FOR: Final = " (asked for by the case)"
+"""Ends what a finding saw where a fault of the case's own explains it."""
 def diagnose(call: Call, case: Case) -> tuple[Finding, ...]:
     """Return what explains a finished call, the likeliest cause first; nothing when nothing was wrong.
 
@@ -105,7 +107,7 @@ def _finding(name: FindingName, seen: Sequence[Seen], *, asked_for: bool) -> Fin
     return Finding(
         name=name,
         at_ms=first.at_ms,
-        what=first.what + more + (" (asked for by the case)" if asked_for else ""),
+        what=first.what + more + (ASKED_FOR if asked_for else ""),
         cause=advice.cause,
         fix=advice.fix,
         blames=advice.blames,

@@ -77,6 +77,20 @@ def decide(case: Case, scores: Sequence[Scored], *, validity: Validity, call: Ca
     return Decision(outcome=Outcome.PASSED)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenLimit:
+    """A limit that a call did not keep."""
+
+    score: str
+    reason: str
+
+
+def broken_limits(limits: Sequence[Limit], scores: Sequence[Scored], *, tier: Tier) -> tuple[BrokenLimit, ...]:
+    """Return the limits of a case that were measured and not kept."""
+    checked = ((limit, _check_limit(limit, scores)) for limit in _applying(limits, tier=tier))
+    return tuple(BrokenLimit(score=limit.score, reason=reason) for limit, (exceeded, reason) in checked if exceeded)
+
+
 def fold_outcomes(rule: PassRule, trials: Sequence[TrialResult]) -> Outcome:
     """Return what a case's trials come to under its pass rule "r of N".
 

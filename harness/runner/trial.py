@@ -16,6 +16,7 @@ from harness.model.call import Call, CallRequest, Tier
 from harness.model.run import Outcome, Trial, TrialResult
 from harness.model.score import Evidence, Scored, Unscored
 from harness.model.suite import Planned
+from harness.runner.blame import assign, assign_error
 from harness.runner.conversation import Conversation, converse
 from harness.runner.diagnosis import diagnose, diagnose_error
 from harness.runner.outcome import decide
@@ -59,7 +60,11 @@ async def run_trial(planned: Planned, *, attempt: int, toolbox: Toolbox, store: 
     # A fault of an adapter or an extension spoils its own trial, not the hundred others of the session.
     except Exception as error:
         result = TrialResult(
-            trial=trial, outcome=Outcome.ERROR, reasons=(_plain(error),), prevented_by=diagnose_error(error)
+            trial=trial,
+            outcome=Outcome.ERROR,
+            reasons=(_plain(error),),
+            prevented_by=diagnose_error(error),
+            blames=(assign_error(error),),
         )
     store.append(result)
     return result
@@ -85,7 +90,16 @@ async def _hold(planned: Planned, *, trial: Trial, toolbox: Toolbox, store: RunS
     scores = await _scores(Evidence(case=case, arm=arm, call=call), scorers=toolbox.scorers)
     validity = check_validity(call, scores, recording=recording)
     decision = decide(case, scores, validity=validity, call=call, fault=fault)
-    return TrialResult(trial=trial, outcome=decision.outcome, reasons=tuple(decision.reasons), scores=scores, call=call)
+    proven = None if decision.outcome is Outcome.ERROR else validity
+    return TrialResult(
+        trial=trial,
+        outcome=decision.outcome,
+        reasons=tuple(decision.reasons),
+        scores=scores,
+        call=call,
+        blames=assign(case, scores, call=call, validity=proven, fault=fault),
+        validity=proven,
+    )
 
 
 def _call(conversation: Conversation, *, request: CallRequest, transport: str) -> Call:

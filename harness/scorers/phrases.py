@@ -57,6 +57,7 @@ def _says(group: Sequence[str], *, moment: Moment, evidence: Evidence) -> Scored
         passed=False,
         reason=f"expected the agent to say {wanted} {moment.place}, {found}",
         quotes=tuple(Quote(turn=i, text=evidence.call.turns[i].spoken) for i in moment.answer[:1]),
+        missing=tuple(group),
     )
 
 
@@ -113,6 +114,7 @@ def _score(
     passed: bool,
     reason: str,
     quotes: tuple[Quote, ...] = (),
+    missing: tuple[str, ...] = (),
     turn: int | None = None,
 ) -> Score:
     return Score(
@@ -124,6 +126,7 @@ def _score(
         required=True,
         reason=reason,
         because=moment.expectation.because,
+        missing=missing,
         quotes=quotes,
     )
 
