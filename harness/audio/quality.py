@@ -49,6 +49,7 @@ class Dropouts:
     count: int
     lost_ms: int
     """Length of all of them together."""
+    longest_ms: int
 
 
 def mask_of(spans: Sequence[Span], length: int, *, before_ms: int = 0, after_ms: int = 0) -> Mask:
@@ -79,7 +80,7 @@ def dc_offset(samples: Samples) -> float | None:
 
 def dropouts(samples: Samples, speech: Sequence[Span]) -> Dropouts | None:
     """Return the holes in speech: 20 ms or more of digital silence that begin and end in the middle of a sound."""
-    count = lost = 0
+    count = lost = longest = 0
     for span in speech:
         part = samples[max(0, span.start_ms * PER_MS) : max(0, span.end_ms * PER_MS)]
         silences = _runs(part == 0, shortest=DROPOUT_MS * PER_MS)
@@ -90,8 +91,10 @@ def dropouts(samples: Samples, speech: Sequence[Span]) -> Dropouts | None:
         for start, end in silences:
             edges = (part[max(0, start - _EDGE) : start], part[end : end + _EDGE])
             if all(len(edge) == _EDGE and _power(edge) >= least for edge in edges):
-                count, lost = count + 1, lost + end - start
-    return Dropouts(count=count, lost_ms=round(lost / PER_MS)) if speech else None
+                count, lost, longest = count + 1, lost + end - start, max(longest, end - start)
+    if not speech:
+        return None
+    return Dropouts(count=count, lost_ms=round(lost / PER_MS), longest_ms=round(longest / PER_MS))
 
 
 def frame_powers(samples: Samples) -> Powers:

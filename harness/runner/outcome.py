@@ -13,12 +13,12 @@ from typing import assert_never
 
 from harness.model.call import Call, EventKind, Tier
 from harness.model.case import Case, Limit, PassRule
-from harness.model.run import CaseResult, Outcome, Tally, TrialResult, Verdict
+from harness.model.run import Attempts, CaseResult, Outcome, Tally, TrialResult, Verdict
 from harness.model.score import Score, Scored, Unscored
 from harness.model.suite import ArmRole, Planned
+from harness.model.validity import Validity
 from harness.runner.conduct import agent_faults, unfinished_business
 from harness.runner.mishaps import failure_sentence
-from harness.runner.validity import Validity
 
 EXIT_CODES: Mapping[Outcome, int] = MappingProxyType(
     {Outcome.PASSED: 0, Outcome.FAILED: 1, Outcome.INCONCLUSIVE: 3, Outcome.ERROR: 3}
@@ -105,9 +105,9 @@ def fold_outcomes(rule: PassRule, trials: Sequence[TrialResult]) -> Outcome:
     return Outcome.ERROR if tally.error else Outcome.INCONCLUSIVE
 
 
-def fold_case(planned: Planned, trials: Sequence[TrialResult]) -> CaseResult:
-    """Return a case with its trials, in order, and what they come to."""
-    arm = planned.arm
+def fold_case(planned: Planned, calls: Sequence[TrialResult]) -> CaseResult:
+    """Return a case with its calls, in order, and what those that count come to."""
+    arm, attempts = planned.arm, Attempts.of(calls)
     return CaseResult(
         planned=planned.id,
         suite=planned.suite,
@@ -116,16 +116,25 @@ def fold_case(planned: Planned, trials: Sequence[TrialResult]) -> CaseResult:
         engine_model=arm.engine_model,
         role=arm.role,
         pass_rule=planned.case.pass_rule,
-        outcome=fold_outcomes(planned.case.pass_rule, trials),
-        trials=tuple(sorted(trials, key=lambda result: result.trial.attempt)),
+        outcome=fold_outcomes(planned.case.pass_rule, attempts.trials),
+        trials=attempts.trials,
+        discarded=attempts.discarded,
     )
 
 
-def summarise(results: Sequence[CaseResult], *, planned_trials: int) -> Verdict:
-    """Return what a run says of its candidate arms. A run that gated nothing, or did not finish, never passes."""
+def summarise(results: Sequence[CaseResult], *, planned_trials: int, stopped: str = "") -> Verdict:
+    """Return what a run says of its candidate arms. A run that gated nothing, or did not finish, never passes.
+
+    Args:
+        results: The cases that have a finished trial.
+        planned_trials: How many trials the run set out to make.
+        stopped: Why it was stopped; then it proves nothing, whatever failed before, if anything was left to do.
+    """
     gated = Tally.of(result.outcome for result in results if result.role is ArmRole.CANDIDATE)
     unfinished = max(planned_trials - sum(len(result.trials) for result in results), 0)
-    if gated.failed:
+    if stopped and unfinished:
+        outcome = Outcome.INCONCLUSIVE
+    elif gated.failed:
         outcome = Outcome.FAILED
     elif gated.error:
         outcome = Outcome.ERROR
@@ -134,7 +143,13 @@ def summarise(results: Sequence[CaseResult], *, planned_trials: int) -> Verdict:
     else:
         outcome = Outcome.PASSED
     baseline = Tally.of(result.outcome for result in results if result.role is ArmRole.BASELINE)
-    return Verdict(outcome=outcome, gated=gated, baseline=baseline, unfinished=unfinished)
+    return Verdict(
+        outcome=outcome,
+        gated=gated,
+        baseline=baseline,
+        unfinished=unfinished,
+        stopped=stopped if unfinished else "",
+    )
 
 
 def _line_faults(call: Call | None, *, fault: str) -> tuple[str, ...]:

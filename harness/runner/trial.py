@@ -40,7 +40,9 @@ class Toolbox:
     """Seed of the run; each trial's own follows from it."""
 
 
-async def run_trial(planned: Planned, *, attempt: int, toolbox: Toolbox, store: RunStore) -> TrialResult:
+async def run_trial(
+    planned: Planned, *, attempt: int, toolbox: Toolbox, store: RunStore, repeat: int = 0
+) -> TrialResult:
     """Place one call, judge it and keep the result.
 
     Args:
@@ -48,11 +50,12 @@ async def run_trial(planned: Planned, *, attempt: int, toolbox: Toolbox, store: 
         attempt: Which trial of the case this is, from 1.
         toolbox: Who speaks, listens and scores.
         store: Has the recording and the result when this returns.
+        repeat: How many calls of this attempt our own caller has spoiled before.
 
     Raises:
         StoreError: the result could not be kept.
     """
-    trial = Trial.of(planned, attempt=attempt, run_seed=toolbox.seed)
+    trial = Trial.of(planned, attempt=attempt, repeat=repeat, run_seed=toolbox.seed)
     try:
         result = await _hold(planned, trial=trial, toolbox=toolbox, store=store)
     except StoreError:
@@ -74,21 +77,22 @@ async def _hold(planned: Planned, *, trial: Trial, toolbox: Toolbox, store: RunS
     case, arm = planned.case, planned.arm
     request = CallRequest(trial_id=trial.id, case=case, arm=arm, seed=trial.seed, tier=toolbox.tier)
     conversation = await converse(
-        request, transport=toolbox.transport, caller=toolbox.caller(case), mouth=toolbox.mouth(case.persona.voice)
+        request, transport=toolbox.transport, caller=toolbox.caller(request), mouths=toolbox.mouth
     )
     recording = conversation.recording
     call = _call(conversation, request=request, transport=toolbox.transport.name)
     fault = ""
     if recording is not None:
         kept = store.save_recording(trial, recording)
-        call = replace(call, recording=kept, quality=measure_quality(call.turns, recording))
+        quality = replace(measure_quality(call.turns, recording), line=conversation.line)
+        call = replace(call, recording=kept, quality=quality)
         try:
             call = await _listened(call, recording, listener=toolbox.listener, language=case.persona.language)
         except HarnessError as error:
             fault = str(error)
     call = replace(call, findings=diagnose(call, case))
     scores = await _scores(Evidence(case=case, arm=arm, call=call), scorers=toolbox.scorers)
-    validity = check_validity(call, scores, recording=recording)
+    validity = check_validity(call, scores, case=case)
     decision = decide(case, scores, validity=validity, call=call, fault=fault)
     proven = None if decision.outcome is Outcome.ERROR else validity
     return TrialResult(
@@ -109,6 +113,8 @@ def _call(conversation: Conversation, *, request: CallRequest, transport: str) -
         seed=request.seed,
         events=conversation.events,
         turns=conversation.turns,
+        moves=conversation.moves,
+        unmade=conversation.unmade,
         end_reason=conversation.end_reason,
         duration_ms=conversation.duration_ms,
         prompt_label=request.arm.prompt.label,

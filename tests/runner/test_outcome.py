@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from harness.model.call import Call, EndReason, Event, EventKind, Role, Tier
 from harness.model.case import Case, Limit, PassRule
-from harness.model.moves import Hangup, Press, Say
+from harness.model.moves import Hangup, Move, Press, Say
 from harness.model.run import CaseResult, Outcome, Tally
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.suite import ArmRole, Planned
@@ -136,6 +136,12 @@ def test_fault_on_the_line_is_an_error_although_a_call_came_about() -> None:
 TWO_LINES = make_case("Where is my parcel?", "And the invoice?")
 
 
+def after_one_line(case: Case, end: EndReason) -> Call:
+    """Return a call that ended when the case's caller had said its first line."""
+    made, *unmade = (step for step in case.moves if isinstance(step, Move))
+    return make_call(CALLER, AGENT, end_reason=end, moves=(made,), unmade=tuple(unmade))
+
+
 @pytest.mark.parametrize(
     ("case", "end", "expected", "words"),
     [
@@ -151,29 +157,27 @@ TWO_LINES = make_case("Where is my parcel?", "And the invoice?")
     ],
 )
 def test_how_a_call_ends_counts(case: Case, end: EndReason, expected: Outcome, words: str) -> None:
-    decision = outcome(required(True), case=case, call=make_call(CALLER, AGENT, end_reason=end))
+    decision = outcome(required(True), case=case, call=after_one_line(case, end))
     assert decision.outcome is expected
     assert words in " ".join(decision.reasons)
 
 
 def test_lines_that_never_came_up_are_counted_and_the_first_is_named() -> None:
-    call = make_call(CALLER, AGENT, end_reason=EndReason.AGENT_HANGUP)
-    assert outcome(case=TWO_LINES, call=call).reasons == (
+    assert outcome(case=TWO_LINES, call=after_one_line(TWO_LINES, EndReason.AGENT_HANGUP)).reasons == (
         'the agent hung up too early; 1 of the caller\'s 2 lines never came up, the first: "And the invoice?"',
     )
 
 
 def test_keys_that_were_never_pressed_are_named() -> None:
     case = make_case(moves=(Say(text="Hello"), Press(digits="12#")))
-    call = make_call(CALLER, AGENT, end_reason=EndReason.AGENT_HANGUP)
-    assert outcome(case=case, call=call).reasons == (
+    assert outcome(case=case, call=after_one_line(case, EndReason.AGENT_HANGUP)).reasons == (
         "the agent hung up too early; 1 of the caller's 2 lines never came up, the first: the keys 12#",
     )
 
 
 def test_line_behind_a_hangup_of_the_script_is_no_fault_of_the_agent() -> None:
     case = make_case(moves=(Say(text="Where is my parcel?"), Hangup(), Say(text="Hello?")))
-    assert outcome(case=case).outcome is Outcome.INCONCLUSIVE
+    assert outcome(case=case, call=after_one_line(case, EndReason.CALLER_HANGUP)).outcome is Outcome.INCONCLUSIVE
 
 
 def test_agent_that_repeats_itself_until_the_time_limit_failed() -> None:
@@ -266,3 +270,9 @@ def test_run_that_was_cut_short_never_passes() -> None:
 
 def test_only_a_passed_run_returns_zero() -> None:
     assert {outcome: code for outcome, code in EXIT_CODES.items()} == {P: 0, F: 1, U: 3, E: 3}
+
+
+def test_a_stopped_run_proves_nothing_whatever_failed_before() -> None:
+    results = [case_result(P), case_result(F)]
+    assert summarise(results, planned_trials=3, stopped="stopped: too many").outcome is U
+    assert summarise(results, planned_trials=2, stopped="stopped: too many").outcome is F, "nothing was left to do"

@@ -12,6 +12,7 @@ from harness.audio.clip import Clip
 from harness.audio.recording import Recording
 from harness.model.call import Call, Role, Tier, TurnLabel
 from harness.model.case import Case
+from harness.model.moves import Piece, Say
 from harness.model.persona import Persona, Surroundings
 from harness.model.platform import FaultKind, PlannedFault, PlatformSetup
 from harness.model.score import Better, Score, Scored, Unscored
@@ -48,7 +49,7 @@ HELPED, HINDERED = InvalidKind.CALLER_HELPED, InvalidKind.CALLER_HINDERED
     ("scores", "kind", "words"),
     [
         pytest.param((wer(MAX_CALLER_WER),), None, "", id="at the limit"),
-        pytest.param((wer(0.2),), AUDIO, "caller_wer is 0.20, 0.15 is the limit (2 of 10 words", id="not understood"),
+        pytest.param((wer(0.2),), AUDIO, "caller_wer is 0.2, 0.15 is the limit (2 of 10 words", id="not understood"),
         pytest.param((wer(nan),), AUDIO, "could not be understood", id="no number"),
         pytest.param((wer(0.9, turn=0), wer(0.1)), None, "", id="one bad turn in a good call"),
         pytest.param((wer(0.0), entity(0.5)), AUDIO, "lost a value the call depends on in turn 1: 1 of 2", id="value"),
@@ -160,6 +161,16 @@ def test_one_silent_turn_of_several_is_named() -> None:
     turns = (*CALL.turns, later)
     call = replace(CALL, turns=turns, quality=measure_quality(turns, recording))
     assert "silent in turn 3 although" in check_validity(call, (wer(0.0),), case=CASE).reason
+
+
+def test_a_pause_that_was_meant_is_no_gap() -> None:
+    pieces = (Piece(text="Order four"), Piece(text="seven one.", pause_ms=150))
+    call = replace(recorded(hole(TONE, 220)), moves=(Say(text="Order four seven one.", pieces=pieces),))
+    assert check_validity(call, (wer(0.0),), case=CASE).valid
+    assert (
+        "150 ms"
+        in check_validity(replace(call, quality=recorded(hole(TONE, 260)).quality), (wer(0.0),), case=CASE).reason
+    )
 
 
 def asked(**surroundings: float) -> Case:
