@@ -5,19 +5,21 @@ What the command line and the pytest plugin do alike stands here, so that both l
 
 import random
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
+from types import MappingProxyType
 
 from harness.errors import ConfigurationError, StoreError
-from harness.model.run import CaseSnapshot, PromptSnapshot, Run, Verdict
+from harness.model.run import CaseSnapshot, PromptSnapshot, Run, TrialResult, Verdict
 from harness.model.suite import Planned, Suite
 from harness.report.junit import write_junit
 from harness.report.pages import write_report
 from harness.report.text import summarise_run
 from harness.runner.outcome import EXIT_CODES, fold_outcomes, summarise
+from harness.runner.spoiling import SpoilRule, calls_of, is_settled
 from harness.runner.trial import Toolbox
 from harness.settings import Settings
 from harness.store.files import store_errors
@@ -59,6 +61,11 @@ def prepare(settings: Settings, planned: Sequence[Planned]) -> Toolbox:
     for folder in (settings.runs, settings.pages, settings.cache):
         _check_writable(folder)
     return assemble(settings, planned)
+
+
+def spoil_rule(settings: Settings) -> SpoilRule:
+    """Return what a session does about calls our own caller spoils."""
+    return SpoilRule(repeats=settings.repeats, max_invalid=settings.max_invalid)
 
 
 def new_id() -> str:
@@ -115,15 +122,24 @@ def resume(
             f"run {before.id} cannot be resumed: its {' and '.join(changed)} are not those of now. "
             "Start it with the options and files it had, or start a new run"
         )
+    # Whether too much is spoiled is found out anew: the limit may be another one now.
+    folder.go_on()
     return folder
 
 
 def announcement(
-    settings: Settings, suites: Sequence[Suite], planned: Sequence[Planned], *, finished: Container[str] = ()
+    settings: Settings,
+    suites: Sequence[Suite],
+    planned: Sequence[Planned],
+    *,
+    finished: Mapping[str, TrialResult] = MappingProxyType({}),
 ) -> str:
-    """Return in one line what is about to happen; trials whose id is in `finished` are there already."""
-    trials = [f"{each.id}#{attempt}" for each in planned for attempt in range(1, each.case.trials + 1)]
-    to_place = sum(trial not in finished for trial in trials)
+    """Return in one line what is about to happen; `finished` holds the calls that are there already, by id."""
+    rule = spoil_rule(settings)
+    trials = [
+        calls_of(finished, each.id, attempt=attempt) for each in planned for attempt in range(1, each.case.trials + 1)
+    ]
+    to_place = sum(not is_settled(calls, rule=rule) for calls in trials)
     rest = "" if to_place == len(trials) else f" of {len(trials)}, the others are kept from the run that is resumed"
     names = ", ".join(suite.name for suite in suites)
     return (
@@ -154,7 +170,7 @@ def finish(settings: Settings, folder: Path, *, colour: bool = False) -> Finishe
     report = write_report(run, run_folder=folder, pages=settings.pages)
     return Finished(
         run=run,
-        verdict=summarise(run.results, planned_trials=run.planned),
+        verdict=summarise(run.results, planned_trials=run.planned, stopped=run.stopped),
         report=report,
         text=summarise_run(run, report=_from_here(report), run_path=_from_here(folder), colour=colour),
     )

@@ -16,6 +16,8 @@ TIERS = ("audio", "text")
 LATENCIES = ("modelled", "measured")
 PLATFORMS = ("seed", "current", "strict")
 TURN_MODELS = ("transcript", "vad", "half_duplex")
+MOST_REPEATS = 2
+"""A caller that fails three times in a row will fail again (evaluation.md, section 6)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +40,24 @@ class Settings:
     seed: int = 1
     concurrency: int = 4
     """Calls in flight at once."""
+    caller_model: str = "embedded.caller"
+    """engine_model that makes up the lines of callers who improvise."""
+    repeats: int = 2
+    """How often a trial is made again that our own caller spoiled, 0 to 2."""
+    max_invalid: float = 0.2
+    """Share of calls spoiled by our own caller, 0 to 1, above which no further one is placed."""
     caller_voice: str = "auto"
     """Voice of every persona that does not name one."""
     agent_voice: str = "auto"
     """Voice of every agent whose prompt does not name one."""
-    stt: str = "whisper:tiny.en"
-    """Recogniser of the simulated platform and of the reference transcript."""
+    stt: str = "auto"
+    """Recogniser of the simulated platform and of the reference transcript; `auto` is the embedded one, by language."""
     judge: str = "none"
     """engine_model of the rubric judge, such as `openai.gpt-4o` or `anthropic.claude-sonnet-5`; or `none`."""
     summariser: str = "embedded"
     """Writes the summaries of `ai_summary`: `embedded`, or an engine_model such as `openai.gpt-4o`."""
     model_dir: str = ""
-    """Folder with recogniser weights; empty: the installed weights package."""
+    """Folder with recogniser weights; empty: the installed weights packages."""
     timeout_s: float = 60.0
     """Longest wait for one answer of one service, in seconds."""
 
@@ -65,6 +73,13 @@ class Settings:
                 raise UnknownNameError(kind=name, name=getattr(self, name), known=known)
         if self.concurrency < 1:
             raise ConfigurationError(f"concurrency must be at least 1, not {self.concurrency}")
+        if not 0 <= self.repeats <= MOST_REPEATS:
+            raise ConfigurationError(
+                f"repeats must be 0 to {MOST_REPEATS}, not {self.repeats}: a caller that fails three times in a row "
+                "will fail again. Choose a clearer voice or a better line"
+            )
+        if not 0 <= self.max_invalid <= 1:
+            raise ConfigurationError(f"max_invalid is a share, 0 to 1, not {self.max_invalid:g}; 1 never stops a run")
         if self.timeout_s <= 0:
             raise ConfigurationError(f"timeout_s must be more than 0, not {self.timeout_s:g}")
 
@@ -77,6 +92,11 @@ class Settings:
     def cache(self) -> Path:
         """Return the folder of synthesized and recognised speech; safe to delete."""
         return self.reports / "cache"
+
+    @property
+    def voice_floors(self) -> Path:
+        """Return the file with the project's own measurements of voices."""
+        return self.reports / "voice_floors.json"
 
     @property
     def pages(self) -> Path:

@@ -38,9 +38,19 @@ def test_a_mistyped_setting_names_its_source_and_the_nearest_one() -> None:
         ({"seed": True}, "seed = True"),
         ({"concurrency": "0"}, "concurrency must be at least 1"),
         ({"timeout_s": "-3"}, "timeout_s must be more than 0"),
+        ({"repeats": 3}, "repeats must be 0 to 2, not 3"),
+        ({"max_invalid": 20}, "max_invalid is a share, 0 to 1, not 20"),
         ({"tier": ["audio"]}, "tier = .* is not a text"),
     ],
-    ids=["word for a number", "boolean", "no calls at a time", "negative wait", "list"],
+    ids=[
+        "word for a number",
+        "boolean",
+        "no calls at a time",
+        "negative wait",
+        "too many repeats",
+        "a percentage",
+        "list",
+    ],
 )
 def test_a_value_that_could_never_run_is_refused(values: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):

@@ -31,13 +31,16 @@ class BarProgress:
         """Show the call that was placed last."""
         self._describe(f"{trial.case} {trial.prompt}")
 
+    def discarded(self, result: TrialResult) -> None:
+        """Say above the bar that a call is made again, and why."""
+        self._say("discarded", result)
+
     def finished(self, result: TrialResult) -> None:
         """Count a call; an outcome that needs reading gets its line above the bar."""
         self._bar.advance(self._task)
         if result.outcome is not Outcome.PASSED and result.trial.role != "baseline":
             self._not_passed += 1
-            reason = result.reasons[0] if result.reasons else ""
-            self._bar.console.print(f"{result.outcome.value}: {result.trial.id}  {reason}", markup=False)
+            self._say(result.outcome.value, result)
 
     def __enter__(self) -> Self:
         """Show the bar."""
@@ -49,6 +52,10 @@ class BarProgress:
     ) -> None:
         """Leave the bar as it stands."""
         self._bar.stop()
+
+    def _say(self, word: str, result: TrialResult) -> None:
+        reason = result.reasons[0] if result.reasons else ""
+        self._bar.console.print(f"{word}: {result.trial.id}  {reason}", markup=False)
 
     def _describe(self, current: str) -> None:
         trouble = f" · {self._not_passed} not passed" if self._not_passed else ""

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from harness.settings import LATENCIES, PLATFORMS, TIERS, TURN_MODELS, Settings, project_settings
+from harness.settings import LATENCIES, MOST_REPEATS, PLATFORMS, TIERS, TURN_MODELS, Settings, project_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,6 +48,17 @@ SETTINGS = (
     click.option("--seed", type=int, help="Seed of everything random; the same seed gives the same calls (default 1)."),
     click.option("--concurrency", type=click.IntRange(min=1), help="Calls in flight at once (default 4)."),
     click.option(
+        "--repeats",
+        type=click.IntRange(min=0, max=MOST_REPEATS),
+        help="How often a trial is made again that our own caller spoiled (default 2).",
+    ),
+    click.option(
+        "--max-invalid",
+        type=click.FloatRange(min=0, max=1),
+        metavar="SHARE",
+        help="Share of spoiled calls above which no further one is placed (default 0.2; 1: never stop).",
+    ),
+    click.option(
         "--latency",
         type=click.Choice(LATENCIES),
         help="modelled (default): seeded, repeatable. measured: what the services really took.",
@@ -68,10 +79,15 @@ SETTINGS = (
         "--judge", metavar="ENGINE_MODEL", help="Who answers rubrics, such as openai.gpt-4o (default none: unscored)."
     ),
     click.option(
+        "--caller-model",
+        metavar="ENGINE_MODEL",
+        help="Who makes up callers' lines where a case says proceed (default embedded.caller, which needs no key).",
+    ),
+    click.option(
         "--caller-voice", metavar="VOICE", help="Voice of every persona that names none, such as hibari:heart."
     ),
     click.option("--agent-voice", metavar="VOICE", help="Voice of every agent whose prompt names none."),
-    click.option("--stt", metavar="NAME", help="Recogniser: whisper:tiny.en (default, embedded) or openai:whisper-1."),
+    click.option("--stt", metavar="NAME", help="Recogniser: auto (default, embedded, by language) or openai:whisper-1."),
     REPORTS,
 )
 """How it is tried; each has the name of its setting."""

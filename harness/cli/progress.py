@@ -20,12 +20,19 @@ class PlainProgress:
     def started(self, trial: Trial) -> None:
         """Say nothing: a log wants results."""
 
+    def discarded(self, result: TrialResult) -> None:
+        """Say that a call is made again."""
+        self._write("discarded", result)
+
     def finished(self, result: TrialResult) -> None:
         """Write the call's outcome."""
         self._done += 1
+        self._write(result.outcome.value, result)
+
+    def _write(self, word: str, result: TrialResult) -> None:
         width = len(str(self._calls))
         role = " (baseline)" if result.trial.role == "baseline" else ""
-        click.echo(f"[{self._done:{width}}/{self._calls}] {result.outcome.value:12} {result.trial.id}{role}", err=True)
+        click.echo(f"[{self._done:{width}}/{self._calls}] {word:12} {result.trial.id}{role}", err=True)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from harness.cli.options import CHOICE, PATHS, SETTINGS, command_settings, with_
 from harness.cli.progress import progress
 from harness.model.suite import Planned, Suite
 from harness.runner.batch import Batch
-from harness.runs import announcement, create, finish, new_id, prepare, resume
+from harness.runs import announcement, create, finish, new_id, prepare, resume, spoil_rule
 from harness.settings import Settings
 from harness.store.folder import RunFolder
 from harness.suitefile import ArmChoice, find_suites, load_suites
@@ -39,7 +39,8 @@ Exit codes:
   0  passed
   1  the agent failed at least one case
   2  the set-up, a suite file or the command line is wrong; no call was placed
-  3  nothing was proved: a case was inconclusive, the line or a service broke, or the run was cut short
+  3  nothing was proved: a case was inconclusive, the line or a service broke, the run was cut short,
+     or our own caller spoiled too many calls
 """
 )
 @PATHS
@@ -88,7 +89,14 @@ def _place(
         err=True,
     )
     with progress(calls, terminal=sys.stderr.isatty()) as watcher:
-        batch = Batch(toolbox=toolbox, store=folder, concurrency=settings.concurrency, watcher=watcher)
+        batch = Batch(
+            toolbox=toolbox,
+            store=folder,
+            sign=folder,
+            concurrency=settings.concurrency,
+            rule=spoil_rule(settings),
+            watcher=watcher,
+        )
         try:
             asyncio.run(batch.run(planned))
         except KeyboardInterrupt:

@@ -8,6 +8,7 @@ from harness.model.suite import Planned
 from harness.runner.batch import Batch
 from harness.runner.batch_thread import BatchThread
 from harness.runner.outcome import fold_case
+from harness.runner.spoiling import SpoilRule
 from harness.runner.trial import Toolbox
 from harness.store.folder import RunFolder
 
@@ -15,11 +16,12 @@ from harness.store.folder import RunFolder
 class Calls:
     """Places calls in the order asked for and hands each case its result."""
 
-    def __init__(self, *, toolbox: Toolbox, folder: RunFolder, concurrency: int) -> None:
+    def __init__(self, *, toolbox: Toolbox, folder: RunFolder, concurrency: int, rule: SpoilRule) -> None:
         """Start a thread for the calls; `close` ends it."""
         self.folder = folder
-        self._thread = BatchThread(Batch(toolbox=toolbox, store=folder, concurrency=concurrency))
-        self._asked: dict[str, Sequence[Future[TrialResult]]] = {}
+        batch = Batch(toolbox=toolbox, store=folder, sign=folder, concurrency=concurrency, rule=rule)
+        self._thread = BatchThread(batch)
+        self._asked: dict[str, Sequence[Future[tuple[TrialResult, ...]]]] = {}
 
     def ask(self, planned: Planned) -> None:
         """Have every trial of a case placed as soon as there is room; asking again changes nothing."""
@@ -28,9 +30,13 @@ class Calls:
             self._asked[planned.id] = [self._thread.submit(planned, attempt=attempt) for attempt in attempts]
 
     def result(self, planned: Planned) -> CaseResult:
-        """Wait for a case. Raises StoreError when a result could not be kept."""
+        """Wait for a case, which has fewer trials than planned, or none, when the run was stopped.
+
+        Raises:
+            StoreError: a result could not be kept.
+        """
         self.ask(planned)
-        return fold_case(planned, [future.result() for future in self._asked[planned.id]])
+        return fold_case(planned, [call for future in self._asked[planned.id] for call in future.result()])
 
     def close(self) -> None:
         """Hang up whatever is in flight."""

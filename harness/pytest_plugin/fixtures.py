@@ -52,7 +52,7 @@ def case_failure(request: pytest.FixtureRequest, case_result: CaseResult) -> str
     suite_run = request.config.stash[RECORDER].suite_run
     if suite_run is None or case_result.role is ArmRole.BASELINE or case_result.outcome is Outcome.PASSED:
         return ""
-    return failure_text(case_result, folder=suite_run.folder.path)
+    return failure_text(case_result, folder=suite_run.folder.path, stopped=suite_run.folder.stopped())
 
 
 @pytest.fixture(scope="session")

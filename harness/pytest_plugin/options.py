@@ -8,6 +8,8 @@ SETTINGS = {
     "tier": ("text|audio", "audio (default) speaks over a telephone line; text exchanges words, seconds for a suite"),
     "seed": ("N", "seed of everything random; the same seed gives the same calls (default 1)"),
     "concurrency": ("N", "calls in flight at once (default 4)"),
+    "repeats": ("N", "how often a trial is made again that our own caller spoiled: 0, 1 or 2 (default 2)"),
+    "max_invalid": ("SHARE", "share of spoiled calls above which no further one is placed (default 0.2; 1: never)"),
     "latency": ("modelled|measured", "modelled (default) is seeded; measured charges what the services really took"),
     "platform": ("seed|current|strict", "seed (default) runs the tutorial's flows; current is what VoIPBIN does today"),
     "turn_model": (
@@ -15,9 +17,10 @@ SETTINGS = {
         "who decides when a caller's turn ends, where the case does not say: transcript (default) is the recogniser",
     ),
     "judge": ("ENGINE_MODEL", "who answers rubrics, such as openai.gpt-4o; none (default) leaves them unscored"),
+    "caller_model": ("ENGINE_MODEL", "who makes up callers' lines where a case says proceed (default embedded.caller)"),
     "caller_voice": ("VOICE", "voice of every persona that names none, such as hibari:heart"),
     "agent_voice": ("VOICE", "voice of every agent whose prompt names none"),
-    "stt": ("NAME", "recogniser: whisper:tiny.en (default, embedded) or openai:whisper-1"),
+    "stt": ("NAME", "recogniser: auto (default, embedded, by language) or openai:whisper-1"),
     "reports": ("DIR", "folder for runs, pages and the speech cache (default reports)"),
 }
 """Options that set the setting of their name: placeholder and help."""

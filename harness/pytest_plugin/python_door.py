@@ -19,6 +19,7 @@ from harness.model.suite import Arm, Planned
 from harness.pytest_plugin.calls import Calls
 from harness.pytest_plugin.options import session_settings
 from harness.pytest_plugin.wording import conversation_text
+from harness.runner.spoiling import SpoilRule
 from harness.runs import new_id, prepare
 from harness.store.folder import create_run
 from harness.suitefile import load_prompt
@@ -94,7 +95,9 @@ class PythonDoor:
                 provenance=provenance(settings, (), toolbox),
             )
             folder = create_run(settings.reports / "python", header, (), worker=self._worker)
-            self._calls[key] = Calls(toolbox=toolbox, folder=folder, concurrency=settings.concurrency)
+            # A test decides by itself what spoiled calls mean to it; no test is stopped because of another's.
+            rule = SpoilRule(repeats=settings.repeats, max_invalid=1.0)
+            self._calls[key] = Calls(toolbox=toolbox, folder=folder, concurrency=settings.concurrency, rule=rule)
         return self._calls[key]
 
 

@@ -15,7 +15,7 @@ from harness.model.suite import Planned
 from harness.pytest_plugin.calls import Calls
 from harness.pytest_plugin.items import CaseItem, Cell
 from harness.pytest_plugin.options import session_settings
-from harness.runs import announcement, create, new_id, prepare, resume
+from harness.runs import announcement, create, new_id, prepare, resume, spoil_rule
 from harness.store.folder import RunFolder, open_run
 from harness.store.reading import find_run
 
@@ -65,13 +65,18 @@ class SuiteRun:
 
     def announcement(self) -> str:
         """Return in one line what is about to happen. Raises ConfigurationError and StoreError."""
-        finished = self.folder.finished() if self._config.getoption("harness_resume") else ()
+        finished = self.folder.finished() if self._config.getoption("harness_resume") else {}
         return announcement(self.settings, self._suites, self._planned, finished=finished)
 
     def ask(self, item: CaseItem, following: pytest.Item | None) -> None:
         """Have an item's calls placed, and with them those that will be waited for next."""
         if self._calls is None:
-            self._calls = Calls(toolbox=self._toolbox, folder=self.folder, concurrency=self.settings.concurrency)
+            self._calls = Calls(
+                toolbox=self._toolbox,
+                folder=self.folder,
+                concurrency=self.settings.concurrency,
+                rule=spoil_rule(self.settings),
+            )
             if not is_worker(self._config):
                 for planned in self._planned:
                     self._calls.ask(planned)

@@ -5,6 +5,8 @@ from pathlib import Path
 from harness.model.call import Role, Turn
 from harness.model.run import CaseResult, Outcome, TrialResult
 from harness.model.score import Score
+from harness.report.blames import blame_lines
+from harness.report.spoiled import discarded_lines
 
 SHOWN_TURNS = 6
 """Turns quoted around the first one that decided."""
@@ -17,16 +19,22 @@ _MEANING = {
 }
 
 
-def failure_text(result: CaseResult, *, folder: Path) -> str:
+def failure_text(result: CaseResult, *, folder: Path, stopped: str = "") -> str:
     """Return why a case did not pass, its main reason in the first line.
 
     Args:
         result: The case.
         folder: The run's folder, which recordings are relative to.
+        stopped: Why the run placed no further call, so that this case may lack some.
     """
     meaning = _MEANING[result.outcome]
-    reason = result.reasons[0] if result.reasons else meaning
-    return "\n".join([reason, "", f"  {meaning}{_count(result)}", conversation_text(result, folder=folder)])
+    missing = result.pass_rule.of - len(result.trials)
+    lacks = f"{missing} of {result.pass_rule.of} trials were not made: {stopped}" if stopped and missing > 0 else ""
+    reason = next(iter(result.reasons), lacks or meaning)
+    lines = [reason, "", f"  {meaning}{_count(result)}"]
+    if lacks and lacks != reason:
+        lines.append(f"  {lacks}")
+    return "\n".join([*lines, conversation_text(result, folder=folder)])
 
 
 def conversation_text(result: CaseResult, *, folder: Path) -> str:
@@ -39,11 +47,13 @@ def conversation_text(result: CaseResult, *, folder: Path) -> str:
     for trial in shown:
         alike.setdefault((trial.outcome, trial.reasons), []).append(trial)
     several = len(result.trials) > 1
-    return "\n".join(line for trials in alike.values() for line in _trial(trials, several=several, folder=folder))
+    lines = [f"  {line}" for line in discarded_lines(result)]
+    lines += [line for trials in alike.values() for line in _trial(trials, several=several, folder=folder)]
+    return "\n".join(lines)
 
 
 def _count(result: CaseResult) -> str:
-    if len(result.trials) == 1:
+    if len(result.trials) <= 1:
         return ""
     passed = sum(trial.outcome is Outcome.PASSED for trial in result.trials)
     return f" ({passed} of {len(result.trials)} trials passed, {result.pass_rule} must)"
@@ -54,6 +64,7 @@ def _trial(trials: list[TrialResult], *, several: bool, folder: Path) -> list[st
     numbers = " and ".join(str(trial.trial.attempt) for trial in trials)
     lines = [f"  trial{'s' if others else ''} {numbers}: {result.outcome.value}"] if several else []
     lines += [f"  - {reason}" for reason in result.reasons]
+    lines += [f"  {line}" for line in blame_lines(trials)]
     if result.call is None:
         return lines
     turns, blamed = result.call.turns, _blamed(result)

@@ -22,10 +22,11 @@ class BatchThread:
         self._thread.start()
         self._loop = self._ready.result()
 
-    def submit(self, planned: Planned, *, attempt: int) -> "Future[TrialResult]":
-        """Ask for a trial; trials start in the order they were asked for.
+    def submit(self, planned: Planned, *, attempt: int) -> "Future[tuple[TrialResult, ...]]":
+        """Ask for the calls of a trial; trials start in the order they were asked for.
 
-        The future raises StoreError when the result could not be kept, and is cancelled when the thread is closed.
+        The future holds none when the run was stopped before; it raises StoreError when a result could not be kept,
+        and is cancelled when the thread is closed.
         """
         return asyncio.run_coroutine_threadsafe(self._batch.trial(planned, attempt=attempt), self._loop)
 

@@ -4,6 +4,7 @@
     trials/<worker>.jsonl  one finished trial a line, synced at once
     audio/<name>.flac      one recording a trial
     verdict.json, junit.xml
+    stopped.txt            why no further call is placed, if so
 
 Each worker process of a session appends to a file of its own, so that none waits for another.
 """
@@ -23,14 +24,14 @@ from harness.model.suite import Planned
 from harness.store.codec import encode, encode_trial
 from harness.store.files import append_line, store_errors, write_atomically
 from harness.store.header import RunHeader
-from harness.store.reading import HEADER, read_header, read_trials
+from harness.store.reading import HEADER, STOPPED, read_header, read_stopped, read_trials
 
 MAIN = "main"
 """Name of the worker of a session that runs in one process."""
 
 
 class RunFolder:
-    """Keeps one run in a folder; an implementation of `RunStore`."""
+    """Keeps one run in a folder; an implementation of `RunStore`, and of `StopSign` for all workers of the run."""
 
     def __init__(self, path: Path, *, header: RunHeader, worker: str = MAIN) -> None:
         """Take the folder of a run that was created; `create_run` and `open_run` make one."""
@@ -59,6 +60,20 @@ class RunFolder:
     def finished(self) -> Mapping[str, TrialResult]:
         """Return the trials kept so far by id, by any worker."""
         return {result.trial.id: result for result in read_trials(self.path).results}
+
+    def stop(self, reason: str) -> None:
+        """Let no worker of the run place a further call. Raises StoreError."""
+        write_atomically(self.path / STOPPED, f"{reason}\n")
+
+    def stopped(self) -> str:
+        """Return why no further call may be placed; empty while it may. Raises StoreError."""
+        return read_stopped(self.path)
+
+    def go_on(self) -> None:
+        """Take down the stop sign of an earlier session. Raises StoreError."""
+        path = self.path / STOPPED
+        with store_errors(path, "delete"):
+            path.unlink(missing_ok=True)
 
 
 def create_run(runs: Path, header: Run, planned: Sequence[Planned], *, worker: str = MAIN) -> RunFolder:

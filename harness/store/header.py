@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from harness.model.case import PassRule
-from harness.model.run import CaseResult, Outcome, Run, TrialResult
+from harness.model.run import Attempts, CaseResult, Outcome, Run, trial_id
 from harness.model.suite import ArmRole, Planned
 
 
@@ -34,10 +34,10 @@ class PlannedCase:
 
     def trial_ids(self) -> tuple[str, ...]:
         """Return the ids of its planned trials."""
-        return tuple(f"{self.id}#{attempt}" for attempt in range(1, self.pass_rule.of + 1))
+        return tuple(trial_id(self.id, attempt=attempt) for attempt in range(1, self.pass_rule.of + 1))
 
-    def result(self, trials: tuple[TrialResult, ...], *, outcome: Outcome) -> CaseResult:
-        """Return the case's result over its finished trials."""
+    def result(self, attempts: Attempts, *, outcome: Outcome) -> CaseResult:
+        """Return the case's result over its finished calls."""
         return CaseResult(
             planned=self.id,
             suite=self.suite,
@@ -47,7 +47,8 @@ class PlannedCase:
             role=self.role,
             pass_rule=self.pass_rule,
             outcome=outcome,
-            trials=trials,
+            trials=attempts.trials,
+            discarded=attempts.discarded,
         )
 
 

@@ -7,12 +7,13 @@ from typing import TypeAlias
 
 from harness.errors import ConfigurationError, StoreError, UnknownNameError
 from harness.model.case import PassRule
-from harness.model.run import Outcome, Run, TrialResult
+from harness.model.run import Attempts, Outcome, Run, TrialResult
 from harness.store.codec import TornDocumentError, decode, decode_trial
 from harness.store.files import store_errors
 from harness.store.header import RunHeader
 
 HEADER = "run.json"
+STOPPED = "stopped.txt"
 LATEST = "latest"
 
 Fold: TypeAlias = Callable[[PassRule, Sequence[TrialResult]], Outcome]
@@ -86,6 +87,15 @@ def read_trials(folder: Path) -> StoredTrials:
     return StoredTrials(results=tuple(results.values()), notes=tuple(notes))
 
 
+def read_stopped(folder: Path) -> str:
+    """Return why a run was stopped; empty when it was not. Raises StoreError."""
+    path = folder / STOPPED
+    if not path.is_file():
+        return ""
+    with store_errors(path, "read"):
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+
+
 def load_run(folder: Path, *, fold: Fold) -> Run:
     """Return a run with every finished trial in it; cases without one are left out.
 
@@ -102,7 +112,7 @@ def load_run(folder: Path, *, fold: Fold) -> Run:
         kept.setdefault(result.trial.planned, []).append(result)
     cases = []
     for case in header.cases:
-        trials = tuple(sorted(kept.get(case.id, ()), key=lambda result: result.trial.attempt))
-        if trials:
-            cases.append(case.result(trials, outcome=fold(case.pass_rule, trials)))
-    return replace(header.run, results=tuple(cases))
+        attempts = Attempts.of(kept.get(case.id, ()))
+        if attempts.trials:
+            cases.append(case.result(attempts, outcome=fold(case.pass_rule, attempts.trials)))
+    return replace(header.run, results=tuple(cases), stopped=read_stopped(folder))

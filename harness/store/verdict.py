@@ -15,8 +15,8 @@ from harness.runner.outcome import summarise
 from harness.store.codec import dump
 from harness.store.files import write_atomically
 
-SCHEMA = 2
-"""Version of the verdict file; a stored call may change without it."""
+SCHEMA = 3
+"""Version of the verdict file; a stored call may change without it. 3: validity, repeats, why a run was stopped."""
 
 
 def write_verdict(run: Run, path: Path) -> None:
@@ -27,7 +27,7 @@ def write_verdict(run: Run, path: Path) -> None:
 
 def verdict_document(run: Run) -> dict[str, Any]:
     """Return the verdict file's content as plain JSON values."""
-    verdict = summarise(run.results, planned_trials=run.planned)
+    verdict = summarise(run.results, planned_trials=run.planned, stopped=run.stopped)
     return {
         "schema": SCHEMA,
         "verdict": _verdict(verdict),
@@ -43,6 +43,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     return {
         "outcome": verdict.outcome.value,
         "unfinished": verdict.unfinished,
+        "stopped": verdict.stopped,
         **{
             name: {word: getattr(tally, word) for word in ("passed", "failed", "inconclusive", "error")}
             for name, tally in (("gated", verdict.gated), ("baseline", verdict.baseline))
@@ -57,18 +58,27 @@ def _case(result: CaseResult) -> dict[str, Any]:
         "pass_rule": str(result.pass_rule),
         "outcome": result.outcome.value,
         "reasons": list(result.reasons),
-        "trials": [_trial(trial) for trial in sorted(result.trials, key=lambda trial: trial.trial.attempt)],
+        "trials": [_trial(trial) for trial in sorted(result.trials, key=_call_order)],
+        "discarded": [_trial(trial) for trial in sorted(result.discarded, key=_call_order)],
     }
 
 
+def _call_order(result: TrialResult) -> tuple[int, int]:
+    return result.trial.attempt, result.trial.repeat
+
+
 def _trial(result: TrialResult) -> dict[str, Any]:
-    call = result.call
+    call, validity = result.call, result.validity
     return {
         "attempt": result.trial.attempt,
+        "repeat": result.trial.repeat,
         "seed": result.trial.seed,
         "outcome": result.outcome.value,
+        "valid": None if validity is None else validity.valid,
+        "invalid_kind": None if validity is None or validity.kind is None else validity.kind.value,
         "reasons": list(result.reasons),
         "findings": [finding.name.value for finding in result.findings],
+        "failed_parts": [{"check": blame.check, "part": blame.part.value} for blame in result.blames],
         "scores": sorted((_score(score) for score in result.scores), key=_score_order),
         "call": None if call is None else _call(call),
     }

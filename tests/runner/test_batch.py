@@ -76,7 +76,8 @@ class Notes:
 
 
 def batch(toolbox: Toolbox, store: MemoryStore, **parts: Any) -> Batch:
-    return Batch(**({"toolbox": toolbox, "store": store, "sign": store, "concurrency": 2} | parts))
+    values: dict[str, Any] = {"toolbox": toolbox, "store": store, "sign": store, "concurrency": 2}
+    return Batch(**(values | parts))
 
 
 def ids(matrix: list[Planned]) -> list[str]:

@@ -198,3 +198,11 @@ def test_a_trial_stored_before_there_were_findings_can_be_read() -> None:
     back = decode_trial(json.dumps(document | {"schema": 1}), path="x")
     assert back == make_result()
     assert back.findings == ()
+
+
+def test_a_trial_stored_before_validity_was_can_be_read() -> None:
+    document = json.loads(encode_trial(make_result()))
+    del document["value"]["validity"]
+    del document["value"]["trial"]["repeat"], document["value"]["trial"]["persona"]
+    back = decode_trial(json.dumps(document | {"schema": 3}), path="x")
+    assert (back.validity, back.trial.id) == (None, make_result().trial.id)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from harness.audio.clip import Clip
 from harness.audio.files import load_recording
 from harness.audio.recording import Recording
 from harness.errors import ConfigurationError, StoreError, UnknownNameError
-from harness.interfaces import RunStore
+from harness.interfaces import RunStore, StopSign
 from harness.model.call import Tier
 from harness.model.case import PassRule
 from harness.model.run import Outcome, Provenance, Run, Trial, TrialResult
 from harness.model.suite import Planned
+from harness.model.validity import VALID, InvalidKind, Validity
 from harness.store.codec import SCHEMA
 from harness.store.folder import RunFolder, create_run, new_run_id, open_run
 from harness.store.reading import find_run, load_run, read_header, read_trials
@@ -118,6 +120,7 @@ from pathlib import Path
 from harness.store.folder import open_run
 from harness.model.case import PassRule
 from harness.model.suite import Planned
+from harness.model.validity import VALID, InvalidKind, Validity
 from harness.testing.builders import make_arm, make_case, make_result
 planned = Planned(suite="desk", case=make_case(id="late", pass_rule=PassRule(required=2, of=3)), arm=make_arm())
 folder = open_run(Path(sys.argv[1]), sys.argv[2])
@@ -221,3 +224,23 @@ def test_ids_sort_by_start_time() -> None:
     assert early < late
     assert early.startswith("20250601-090507-")
     assert len(early) == len(late) == 20
+
+
+def test_the_last_call_of_an_attempt_counts_and_the_ones_before_are_discarded(tmp_path: Path) -> None:
+    folder = create_run(tmp_path, header(), PLANNED)
+    spoiled = Validity(valid=False, kind=InvalidKind.AUDIO, reason="mumbled")
+    for repeat, validity in ((1, VALID), (0, spoiled)):
+        trial = Trial.of(PLANNED[1], attempt=1, repeat=repeat, run_seed=1)
+        folder.append(replace(result(PLANNED[1]), trial=trial, validity=validity))
+    (case,) = load_run(folder.path, fold=all_passed).results
+    assert [call.trial.repeat for call in case.trials] == [1]
+    assert [(call.trial.repeat, call.validity) for call in case.discarded] == [(0, spoiled)]
+
+
+def test_a_stop_sign_is_seen_by_every_worker_and_kept_with_the_run_until_it_goes_on(tmp_path: Path) -> None:
+    create_run(tmp_path, header(), PLANNED, worker="gw0").stop("stopped: too many")
+    other: StopSign = open_run(tmp_path, header().id, worker="gw1")
+    assert other.stopped() == "stopped: too many"
+    assert load_run(tmp_path / header().id, fold=all_passed).stopped == "stopped: too many"
+    open_run(tmp_path, header().id).go_on()
+    assert other.stopped() == ""

@@ -1,0 +1,23 @@
+"""What pages and terminal say of calls our own caller spoiled: they count for nothing, and are never hidden."""
+
+from collections import Counter
+
+from harness.model.run import CaseResult, Run
+from harness.report.numbers import count
+from harness.runner.spoiling import advice, persona_shares
+
+
+def discarded_lines(result: CaseResult) -> tuple[str, ...]:
+    """Return `1 trial discarded: our caller could not be understood …`, a line for each reason."""
+    reasons = Counter(call.reasons[0] if call.reasons else "no reason was kept" for call in result.discarded)
+    return tuple(f"{count(number, 'trial')} discarded: {reason}" for reason, number in reasons.items())
+
+
+def broken_personas(run: Run) -> tuple[str, ...]:
+    """Return a line for each persona that spoils more than a fifth of its calls, the worst first."""
+    calls = run.calls
+    return tuple(
+        f"Persona {each.persona} spoiled {each.spoiled} of its {count(each.calls, 'call')}: "
+        f"{advice(call for call in calls if call.trial.persona == each.persona)}"
+        for each in persona_shares(calls)
+    )
