@@ -22,9 +22,15 @@ WORD_ERROR_RATES = ("caller_wer", "hearing_wer", "speaking_wer")
 
 _VALID = (Outcome.PASSED, Outcome.FAILED)
 
-_TRIAL_COLUMNS = ("trial", "suite", "case", "prompt", "engine_model", "role", "attempt", "seed")
-_CALL_COLUMNS = ("outcome", "reasons", "end_reason", "duration_ms", "turns", "interruptions")
-_SCORE_COLUMNS = ("name", "turn", "value", "passed", "required", "unscored", "reason", "errors", "words")
+_TRIAL_COLUMNS = (
+    *("trial", "suite", "case", "persona", "prompt", "engine_model", "role", "attempt", "repeat", "seed"),
+    "discarded",
+)
+_CALL_COLUMNS = (
+    *("valid", "invalid_kind", "outcome", "reasons", "failed_parts"),
+    *("end_reason", "duration_ms", "turns", "interruptions"),
+)
+_SCORE_COLUMNS = ("name", "turn", "value", "passed", "required", "failed_part", "unscored", "reason", "errors", "words")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,25 +96,27 @@ class ArmFigures:
     word_error_rates: tuple[PooledRate, ...]
     latency: LatencyFigures
     turns: TurnFigures = TurnFigures()
+    discarded: int = 0
+    """Calls our own caller spoiled and that were made again; they are in none of the other figures."""
 
 
 def trials_frame(run: Run) -> pd.DataFrame:
-    """Return one row per trial: what it was, what it came to, and its call in numbers."""
+    """Return one row per call: what it was, what it came to, and it in numbers; `discarded` ones count for nothing."""
     import pandas as pd
 
-    rows = [_trial_row(trial) | _call_row(trial) for result in run.results for trial in result.trials]
+    rows = [_trial_row(call, result) | _call_row(call) for result in run.results for call in result.calls]
     return pd.DataFrame(rows, columns=[*_TRIAL_COLUMNS, *_CALL_COLUMNS])
 
 
 def scores_frame(run: Run) -> pd.DataFrame:
-    """Return one row per score of every trial; `unscored` holds the reason where there is no value."""
+    """Return one row per score of every call; `unscored` holds the reason where there is no value."""
     import pandas as pd
 
     rows = [
-        _trial_row(trial) | _score_row(score)
+        _trial_row(call, result) | _score_row(score) | _part_row(call, place)
         for result in run.results
-        for trial in result.trials
-        for score in trial.scores
+        for call in result.calls
+        for place, score in enumerate(call.scores)
     ]
     return pd.DataFrame(rows, columns=[*_TRIAL_COLUMNS, *_SCORE_COLUMNS])
 
@@ -118,7 +126,7 @@ def arm_figures(run: Run) -> tuple[ArmFigures, ...]:
     arms: dict[tuple[str, str, ArmRole], list[CaseResult]] = {}
     for result in run.results:
         arms.setdefault((result.prompt, result.engine_model, result.role), []).append(result)
-    trials, scores = trials_frame(run), scores_frame(run)
+    trials, scores = _counted(trials_frame(run)), _counted(scores_frame(run))
     figures = []
     for (prompt, engine_model, role), results in arms.items():
         mine = {"prompt": prompt, "engine_model": engine_model, "role": role.value}
@@ -134,20 +142,33 @@ def arm_figures(run: Run) -> tuple[ArmFigures, ...]:
                 word_error_rates=_word_error_rates(_where(scores, mine), calls=len(_where(trials, mine))),
                 latency=_latency(results),
                 turns=_turns(_where(scores, mine)),
+                discarded=sum(len(result.discarded) for result in results),
             )
         )
     return tuple(figures)
 
 
-def _trial_row(result: TrialResult) -> dict[str, Any]:
-    trial = result.trial
-    values = (trial.id, trial.suite, trial.case, trial.prompt, trial.engine_model, trial.role.value)
-    return dict(zip(_TRIAL_COLUMNS, (*values, trial.attempt, trial.seed), strict=True))
+def _counted(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["discarded"].eq(False)]
+
+
+def _trial_row(call: TrialResult, result: CaseResult) -> dict[str, Any]:
+    trial = call.trial
+    values = (trial.id, trial.suite, trial.case, trial.persona, trial.prompt, trial.engine_model, trial.role.value)
+    discarded = any(call is each for each in result.discarded)
+    return dict(zip(_TRIAL_COLUMNS, (*values, trial.attempt, trial.repeat, trial.seed, discarded), strict=True))
 
 
 def _call_row(result: TrialResult) -> dict[str, Any]:
     call = result.call
-    row: dict[str, Any] = {"outcome": result.outcome.value, "reasons": "; ".join(result.reasons)}
+    parts = dict.fromkeys(blame.part.value for blame in result.blames)
+    row: dict[str, Any] = {
+        "outcome": result.outcome.value,
+        "reasons": "; ".join(result.reasons),
+        "failed_parts": "; ".join(parts),
+    }
+    if result.validity is not None:
+        row |= {"valid": result.validity.valid, "invalid_kind": result.validity.kind and result.validity.kind.value}
     if call is None:
         return row
     return row | {
@@ -170,6 +191,10 @@ def _score_row(score: Scored) -> dict[str, Any]:
         "errors": None if counts is None else counts.errors,
         "words": None if counts is None else counts.reference_words,
     }
+
+
+def _part_row(result: TrialResult, place: int) -> dict[str, Any]:
+    return {"failed_part": next((blame.part.value for blame in result.blames if blame.score == place), None)}
 
 
 def _where(frame: pd.DataFrame, values: dict[str, str]) -> pd.DataFrame:

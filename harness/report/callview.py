@@ -1,13 +1,15 @@
 """One trial as its page shows it: the call turn by turn, its checks, and why it came to its outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from harness.audio.recording import Recording
 from harness.model.call import Call, Role, Turn
 from harness.model.run import Outcome, TrialResult
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.slug import slug
+from harness.report.blames import BlameView, view_blame
 from harness.report.findings import FindingView, view_findings
 from harness.report.happenings import HappeningView, view_happenings
 from harness.report.kept import KeptView, view_kept
@@ -16,6 +18,9 @@ from harness.report.sentences import END_REASONS
 from harness.report.sound import SoundView, view_sound
 from harness.report.timeline import Timeline, draw_timeline
 from harness.report.words import FoldedText, OtherText, fold_text, other_texts
+
+_Blamed: TypeAlias = Mapping[int, BlameView]
+"""The parts behind failed checks, by the identity of the score: two equal ones can fail for different reasons."""
 
 _LEAD_MS = 2000
 """How long before a failed turn the recording starts when it is asked for."""
@@ -54,6 +59,8 @@ class CheckView:
     advisory: bool = False
     """Its failure does not fail the trial."""
     quotes: tuple[QuoteView, ...] = ()
+    blame: BlameView | None = None
+    """The part behind a check that failed or could not be made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +102,19 @@ class TrialView:
 
     id: str
     attempt: int
+    repeat: int
+    """0 for the first call of the attempt."""
     outcome: Outcome
+    invalid_kind: str
+    """Which part of ours spoiled it; empty when it is valid."""
     reasons: tuple[str, ...]
     audio_href: str
     audio_missing: str
     timeline: Timeline | None
     facts: tuple[str, ...]
     findings: tuple[FindingView, ...]
+    blames: tuple[BlameView, ...]
+    """Parts behind what is no check of its own on the page: limits, services, the course of the call."""
     lines: tuple[TranscriptLine, ...]
     """In order of time."""
     sound: SoundView | None
@@ -117,23 +130,27 @@ class TrialView:
 def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
     """Return one trial ready to be shown."""
     call, trial_id = result.call, f"trial-{slug(result.trial.id)}"
-    turns = () if call is None else _turns(call, result.scores, trial_id=trial_id)
+    blamed = {id(result.scores[b.score]): view_blame(b) for b in result.blames if b.score is not None}
+    turns = () if call is None else _turns(call, result.scores, trial_id=trial_id, blamed=blamed)
     shown = {turn.number - 1 for turn in turns}
     whole = [score for score in result.scores if score.turn is None or score.turn not in shown]
     return TrialView(
         id=trial_id,
         attempt=result.trial.attempt,
+        repeat=result.trial.repeat,
+        invalid_kind="" if result.validity is None or result.validity.kind is None else result.validity.kind.value,
         outcome=result.outcome,
         reasons=result.reasons,
         audio_href=audio.href,
         audio_missing=audio.missing,
         timeline=None if call is None or not call.turns else draw_timeline(call, audio.recording),
         findings=view_findings(result.findings),
+        blames=tuple(view_blame(blame) for blame in result.blames if blame.score is None),
         lines=() if call is None else _lines(call, turns),
         sound=None if call is None or call.quality is None else view_sound(call.quality),
         kept=None if call is None else view_kept(call.resources),
         facts=_facts(result),
-        checks=_checks(whole, trial_id=trial_id, turns=len(turns)),
+        checks=_checks(whole, trial_id=trial_id, turns=len(turns), blamed=blamed),
         measurements=tuple(
             (score.name, measurement(score.name, score.value))
             for score in whole
@@ -159,15 +176,17 @@ def _lines(call: Call, turns: Sequence[TurnView]) -> tuple[TranscriptLine, ...]:
     return tuple(line for _, line in sorted(timed, key=lambda each: each[0]))
 
 
-def _turns(call: Call, scores: Sequence[Scored], *, trial_id: str) -> tuple[TurnView, ...]:
+def _turns(call: Call, scores: Sequence[Scored], *, trial_id: str, blamed: _Blamed) -> tuple[TurnView, ...]:
     failed = {turn for score in scores for turn in _failed_turns(score)}
     return tuple(
-        _turn(turn, index, scores=scores, trial_id=trial_id, failed=index in failed)
+        _turn(turn, index, scores=scores, trial_id=trial_id, failed=index in failed, blamed=blamed)
         for index, turn in enumerate(call.turns)
     )
 
 
-def _turn(turn: Turn, index: int, *, scores: Sequence[Scored], trial_id: str, failed: bool) -> TurnView:
+def _turn(
+    turn: Turn, index: int, *, scores: Sequence[Scored], trial_id: str, failed: bool, blamed: _Blamed
+) -> TurnView:
     return TurnView(
         number=index + 1,
         id=f"{trial_id}-turn-{index + 1}",
@@ -182,7 +201,7 @@ def _turn(turn: Turn, index: int, *, scores: Sequence[Scored], trial_id: str, fa
         latency="" if turn.latency_ms is None else seconds(turn.latency_ms),
         others=other_texts(turn, index=index, scores=scores),
         # Under its own turn a quote would only repeat the words above it.
-        checks=_checks([score for score in scores if score.turn == index], trial_id="", turns=0),
+        checks=_checks([score for score in scores if score.turn == index], trial_id="", turns=0, blamed=blamed),
         failed=failed,
         hear_from_s=_seconds_attribute(max(0, turn.started_ms - _LEAD_MS)),
     )
@@ -195,23 +214,29 @@ def _failed_turns(score: Scored) -> tuple[int, ...]:
     return (score.turn,) if score.turn is not None else tuple(quote.turn for quote in score.quotes)
 
 
-def _checks(scores: Sequence[Scored], *, trial_id: str, turns: int) -> tuple[CheckView, ...]:
+def _checks(scores: Sequence[Scored], *, trial_id: str, turns: int, blamed: _Blamed) -> tuple[CheckView, ...]:
     """Return requirements and their answers, worst first; quotes are linked when there are turns to link to."""
-    unscored: dict[str, list[str]] = {}
+    unscored: dict[str, list[Unscored]] = {}
     for score in scores:
         if isinstance(score, Unscored):
-            unscored.setdefault(score.reason, []).append(score.name)
+            unscored.setdefault(score.reason, []).append(score)
     views = [
-        CheckView(symbol="?", word="not measured", text=", ".join(names), because=reason)
-        for reason, names in unscored.items()
+        CheckView(
+            symbol="?",
+            word="not measured",
+            text=", ".join(score.name for score in open_ones),
+            because=reason,
+            blame=next((blamed[id(score)] for score in open_ones if id(score) in blamed), None),
+        )
+        for reason, open_ones in unscored.items()
     ]
     for score in scores:
         if isinstance(score, Score):
-            views.extend(_check(score, trial_id=trial_id, turns=turns))
+            views.extend(_check(score, trial_id=trial_id, turns=turns, blame=blamed.get(id(score))))
     return tuple(sorted(views, key=lambda view: ("failed", "not measured", "noted", "passed").index(view.word)))
 
 
-def _check(score: Score, *, trial_id: str, turns: int) -> tuple[CheckView, ...]:
+def _check(score: Score, *, trial_id: str, turns: int, blame: BlameView | None) -> tuple[CheckView, ...]:
     if score.passed is None:
         return (CheckView(symbol="·", word="noted", text=score.reason),) if _is_notable(score) else ()
     quotes = tuple(
@@ -230,6 +255,7 @@ def _check(score: Score, *, trial_id: str, turns: int) -> tuple[CheckView, ...]:
             because=score.because,
             advisory=not score.required,
             quotes=quotes,
+            blame=blame,
         ),
     )
 

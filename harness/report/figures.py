@@ -76,6 +76,7 @@ def _tiles(arm: ArmFigures, before: ArmFigures | None, *, name: str) -> tuple[Ti
 def _pass_rate_tile(arm: ArmFigures, before: ArmFigures | None, *, name: str) -> Tile:
     invalid = arm.trials.inconclusive + arm.trials.error
     left_out = f", {count(invalid, 'trial')} left out" if invalid else ""
+    left_out += f", {arm.discarded} discarded and made again" if arm.discarded else ""
     valid = arm.trials.passed + arm.trials.failed
     return Tile(
         title="Trials passed",

@@ -13,8 +13,10 @@ from xml.etree import ElementTree
 from harness.errors import StoreError
 from harness.model.run import CaseResult, Outcome, Run
 from harness.model.suite import ArmRole
+from harness.report.blames import blame_lines, parts
 from harness.report.findings import all_lines
 from harness.report.sentences import BASELINE_NOTE
+from harness.report.spoiled import discarded_lines
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even escaped."""
@@ -73,14 +75,29 @@ def _case(result: CaseResult) -> ElementTree.Element:
     )
     reasons = _legal("\n".join(result.reasons)) or result.outcome.value
     message = reasons.splitlines()[0]
+    if failed_parts := parts(result.trials):
+        properties = ElementTree.SubElement(case, "properties")
+        ElementTree.SubElement(properties, "property", name="failed_part", value=", ".join(failed_parts))
     lines = all_lines(trial for trial in result.trials if trial.outcome is not Outcome.PASSED)
-    known = "".join(f"\n{_legal(line)}" for line in lines)
+    known = "".join(f"\n{_legal(line)}" for line in (*blame_lines(result.trials), *lines))
     tag = _tag(result)
     if tag == "skipped":
         ElementTree.SubElement(case, tag, message=f"{BASELINE_NOTE}; {result.outcome.value}: {message}")
     elif tag:
         ElementTree.SubElement(case, tag, message=message, type=result.outcome.value).text = reasons + known
+    told = "\n".join([*discarded_lines(result), *_invalid_lines(result)])
+    if told:
+        ElementTree.SubElement(case, "system-out").text = _legal(told)
     return case
+
+
+def _invalid_lines(result: CaseResult) -> list[str]:
+    """Return `trial 1 is invalid (audio): …` for trials that count and could not be used all the same."""
+    return [
+        f"trial {trial.trial.attempt} is invalid ({trial.validity.kind}): {trial.validity.reason}"
+        for trial in result.trials
+        if trial.validity is not None and not trial.validity.valid
+    ]
 
 
 def _tag(result: CaseResult) -> str:

@@ -63,7 +63,9 @@ def tally_words(tally: Tally) -> str:
 def verdict_sentence(verdict: Verdict) -> str:
     """Return what the run came to, with the number of cases it rests on."""
     tally = verdict.gated
+    stopped = f" {verdict.stopped[:1].upper()}{verdict.stopped[1:]}." if verdict.stopped else ""
     unfinished = f" {count(verdict.unfinished, 'planned trial')} did not finish." if verdict.unfinished else ""
+    unfinished += stopped
     if not tally.total:
         return f"Nothing proved: no case under test was finished.{unfinished}"
     match verdict.outcome:
@@ -76,7 +78,7 @@ def verdict_sentence(verdict: Verdict) -> str:
             return f"Error: {ratio(tally.error, tally.total, 'case')} under test could not be held.{unfinished}"
         case Outcome.INCONCLUSIVE:
             proved = tally.passed + tally.failed
-            if proved == tally.total:
+            if verdict.stopped or proved == tally.total:
                 return f"Nothing proved: the run was cut short.{unfinished}"
             return f"Nothing proved: only {ratio(proved, tally.total, 'case')} under test could be judged.{unfinished}"
 
@@ -111,5 +113,7 @@ def size_words(run: Run) -> str:
     trials = sum(len(result.trials) for result in run.results)
     missing = run.planned - trials
     cases = {(result.suite, result.case) for result in run.results}
+    discarded = sum(len(result.discarded) for result in run.results)
     words = f"{count(len(cases), 'case')}, {count(trials, 'trial')}"
+    words += f" and {discarded} discarded" if discarded else ""
     return f"{words} ({missing} more planned, not finished)" if missing > 0 else words

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from harness.model.run import CaseResult, Outcome, Run, TrialResult
+from harness.report.blames import blame_lines
 from harness.report.findings import first_line
 from harness.report.lostrules import LostRule, lost_rules
 from harness.report.numbers import count, ratio
@@ -18,6 +19,7 @@ from harness.report.sentences import (
     size_words,
     verdict_sentence,
 )
+from harness.report.spoiled import broken_personas, discarded_lines
 from harness.report.versions import Comparison, PromptVersion, prompt_versions, worst_first
 from harness.runner.outcome import summarise
 
@@ -79,7 +81,8 @@ def _lines(run: Run, *, report: Path | None, run_path: Path | None) -> Iterator[
     if gaps:
         yield Line()
         yield from (Line(f"Not measured: {_one_line(gap)}", "yellow") for gap in gaps)
-    verdict = summarise(run.results, planned_trials=run.planned)
+    yield from _spoiled(run)
+    verdict = summarise(run.results, planned_trials=run.planned, stopped=run.stopped)
     yield Line()
     yield Line(
         f"{SYMBOLS[verdict.outcome]} {verdict_sentence(verdict)} {_size(under_test)}".rstrip(),
@@ -89,6 +92,20 @@ def _lines(run: Run, *, report: Path | None, run_path: Path | None) -> Iterator[
         yield Line(f"Report: {report}")
     if run_path is not None:
         yield Line(f"Run:    {run_path}")
+
+
+def _spoiled(run: Run) -> Iterator[Line]:
+    """Yield what our own caller spoiled: calls that were made again, and personas that do it too often."""
+    lines = [
+        f"{result.case} with {result.prompt}: {_one_line(line)}"
+        for result in run.results
+        for line in discarded_lines(result)
+    ]
+    more = [f"… and {count(len(lines) - _MOST_LINES, 'more case')} with discarded trials"]
+    told = [*lines[:_MOST_LINES], *(more if len(lines) > _MOST_LINES else []), *broken_personas(run)]
+    if told:
+        yield Line()
+        yield from (Line(_one_line(line), "yellow") for line in told)
 
 
 def _version_line(version: PromptVersion, *, width: int) -> Line:
@@ -121,6 +138,8 @@ def _failures(version: PromptVersion) -> Iterator[Line]:
         yield from (Line(f"    {_one_line(reason)}") for reason in reasons[:_MOST_REASONS])
         if len(reasons) > _MOST_REASONS:
             yield Line(f"    … and {count(len(reasons) - _MOST_REASONS, 'more reason')} in the report", "dim")
+        parts = blame_lines(trial for result in results for trial in result.trials)
+        yield from (Line(f"    {_one_line(line)}", "bold") for line in parts[:1])
         known = first_line(trial for result in results for trial in result.trials if not _has_passed(trial))
         if known:
             yield Line(f"    {_one_line(known)}", "yellow")

@@ -21,6 +21,7 @@ from harness.report.sentences import (
     verdict_sentence,
     version_sentence,
 )
+from harness.report.spoiled import broken_personas, discarded_lines
 from harness.report.versions import MovedCase, PromptVersion, prompt_versions, worst_first
 from harness.runner.outcome import summarise
 
@@ -74,6 +75,10 @@ class CaseView:
     movement_before: str
     reasons: tuple[str, ...]
     trials: tuple[TrialView, ...]
+    discarded: tuple[TrialView, ...] = ()
+    """Calls our own caller spoiled and that were made again."""
+    discarded_lines: tuple[str, ...] = ()
+    """How many, and why."""
 
     @property
     def is_open(self) -> bool:
@@ -120,6 +125,8 @@ class IndexPage:
     facts: tuple[tuple[str, str], ...]
     pages: tuple[PromptPage, ...]
     not_measured: tuple[str, ...]
+    broken_personas: tuple[str, ...] = ()
+    """A sentence for each persona that spoils too many of its calls."""
 
     @property
     def failures(self) -> tuple[tuple[PromptPage, CaseView], ...]:
@@ -137,7 +144,7 @@ def view_run(run: Run, *, audio_for: AudioFor) -> IndexPage:
     figures = arm_figures(run)
     snapshots = {(case.suite, case.id): case for case in run.cases}
     versions = prompt_versions(run)
-    verdict = summarise(run.results, planned_trials=run.planned)
+    verdict = summarise(run.results, planned_trials=run.planned, stopped=run.stopped)
     under_test = [result for version in versions if not version.is_baseline for result in version.counted]
     return IndexPage(
         run_id=run.id,
@@ -146,6 +153,7 @@ def view_run(run: Run, *, audio_for: AudioFor) -> IndexPage:
         facts=_facts(run),
         pages=tuple(_page(version, figures=figures, snapshots=snapshots, audio_for=audio_for) for version in versions),
         not_measured=not_measured_sentences(not_measured(under_test)),
+        broken_personas=broken_personas(run),
     )
 
 
@@ -249,6 +257,8 @@ def _case(
         movement_before=moved.before.outcome.value if moved else "",
         reasons=result.reasons,
         trials=tuple(view_trial(trial, audio_for(trial)) for trial in result.trials),
+        discarded=tuple(view_trial(trial, audio_for(trial)) for trial in result.discarded),
+        discarded_lines=discarded_lines(result),
     )
 
 

@@ -9,6 +9,7 @@ from harness.model.case import PassRule
 from harness.model.run import CaseResult, Outcome, Provenance, Run
 from harness.model.score import Better, Score, Scored, Unscored, WordCounts
 from harness.model.suite import ArmRole, Planned
+from harness.model.validity import InvalidKind, Validity
 from harness.regression.frames import PooledRate, arm_figures, scores_frame, trials_frame
 from harness.testing.builders import make_arm, make_call, make_case, make_result, make_turn
 
@@ -138,3 +139,16 @@ def test_prompts_and_models_are_arms_of_their_own() -> None:
 def test_pandas_is_not_imported_before_a_table_is_made() -> None:
     code = "import sys, harness.regression.frames; sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_discarded_calls_are_rows_of_their_own_and_in_no_figure() -> None:
+    kept = case("a", PASSED, scores=(wer(0, 10),))
+    spoiled = Validity(valid=False, kind=InvalidKind.AUDIO, reason="mumbled")
+    discarded = replace(kept.trials[0], outcome=Outcome.INCONCLUSIVE, validity=spoiled, scores=(wer(10, 10),))
+    run = run_of(replace(kept, discarded=(discarded,)))
+    frame = trials_frame(run)
+    assert frame["discarded"].tolist() == [False, True]
+    assert frame["invalid_kind"].tolist()[1] == "audio"
+    (arm,) = arm_figures(run)
+    assert (arm.pass_rate, arm.trials.total, arm.discarded) == (1.0, 1, 1)
+    assert [(rate.errors, rate.words, rate.left_out) for rate in arm.word_error_rates] == [(0, 10, 0)]

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.model.run import Outcome
+from harness.model.validity import InvalidKind, Validity
 from harness.report.text import summarise_run
 
 if TYPE_CHECKING:
@@ -121,3 +122,31 @@ def _without_escapes(text: str) -> str:
     import re
 
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def test_discarded_trials_are_told_and_counted_in_nothing_and_a_broken_persona_is_named(green: "Sample") -> None:
+    first, *others = green.run.results
+    spoiled = Validity(valid=False, kind=InvalidKind.AUDIO, reason="our caller could not be understood")
+    call = first.trials[0]
+    discarded = tuple(
+        replace(
+            call,
+            trial=replace(call.trial, repeat=repeat, persona="omar"),
+            outcome=Outcome.INCONCLUSIVE,
+            reasons=(spoiled.reason,),
+            validity=spoiled,
+        )
+        for repeat in (0, 1)
+    )
+    text = summary(green, results=(replace(first, discarded=discarded), *others))
+    assert text.startswith("4 cases, 16 trials and 2 discarded")
+    assert f"{first.case} with {first.prompt}: 2 trials discarded: our caller could not be understood\n" in text
+    assert "Persona omar spoiled 2 of its 2 calls: choose a clearer voice or a better line" in text
+    assert GREEN.splitlines()[-3] in text
+
+
+def test_a_stopped_run_says_who_spoiled_it(green: "Sample") -> None:
+    stopped = "stopped: 4 of 16 calls were spoiled by our own caller (persona omar: 4 of 5): choose a clearer voice"
+    text = summary(green, planned=20, stopped=stopped)
+    assert f"? Nothing proved: the run was cut short. 4 planned trials did not finish. S{stopped[1:]}." in text
+    assert "Stopped" not in summary(green, stopped=stopped)
