@@ -14,6 +14,7 @@ VERBS = {
     "run": "Place the calls of suites, write a verdict and a report.",
     "check": "Look for faults in suites and show what they would run; places no call.",
     "report": "Write the pages of a stored run again, also of one that was cut short.",
+    "voices": "List the voices that are installed, and measure how well they are understood.",
     "simulate": "Serve a local VoIPBIN with the same REST API, without an account.",
     "schema": "Print the JSON Schema of suite files, for your editor.",
 }

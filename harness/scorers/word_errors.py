@@ -6,13 +6,20 @@ English spoken forms made equal; the reading with fewer errors counts, and the r
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from harness.model.call import Role, Tier, Turn
+from harness.model.persona import Voice
 from harness.model.score import AlignedWord, Better, Edit, Evidence, Score, Scored, Unscored, WordCounts
+from harness.model.voice_floor import VoiceFloor
+from harness.runner.validity import MAX_CALLER_WER
 from harness.scorers.moments import quoted
 from harness.scorers.normalise import compares_characters
 from harness.scorers.spoken import has_spoken_forms, units
 from harness.scorers.wer import Alignment, align, best, pipeline
+
+Floors: TypeAlias = Callable[[Voice, Role], VoiceFloor | None]
+"""What a side's voice loses by itself; None where nobody measured it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +41,7 @@ class WordErrorScorer:
     """The text somebody heard; None when nobody listened."""
     nobody: str
     """Why nobody listened, for the report."""
+    floors: Floors
 
     async def score(self, evidence: Evidence) -> Sequence[Scored]:
         """Compare every turn of the scorer's side that somebody listened to."""
@@ -44,7 +52,8 @@ class WordErrorScorer:
         tier = " (text tier: nothing was spoken)" if call.tier is Tier.TEXT else ""
         if all(self.hypothesis(turn) is None for _, turn in turns):
             return [Unscored(name=self.name, reason=self.nobody + tier)]
-        lang = evidence.case.persona.language if self.role is Role.CALLER else evidence.arm.voice.language
+        voice = evidence.case.persona.voice if self.role is Role.CALLER else evidence.arm.voice
+        lang = voice.language
         scores: list[Scored] = []
         compared: list[Comparison] = []
         for index, turn in turns:
@@ -54,7 +63,8 @@ class WordErrorScorer:
                 continue
             compared.append(compare(turn.spoken, hypothesis=heard, lang=lang))
             scores.append(self._of_turn(compared[-1], turn=index, heard=heard, lang=lang))
-        return [*scores, self._of_call(compared, silent=len(turns) - len(compared), lang=lang, tier=tier)]
+        beside = tier or _told(self.floors(voice, self.role), voice=voice)
+        return [*scores, self._of_call(compared, silent=len(turns) - len(compared), lang=lang, beside=beside)]
 
     def _of_turn(self, comparison: Comparison, *, turn: int, heard: str, lang: str) -> Scored:
         counts = comparison.chosen.counts
@@ -71,44 +81,52 @@ class WordErrorScorer:
             alignment=_in_words(comparison.chosen.steps, lang=lang),
         )
 
-    def _of_call(self, compared: Sequence[Comparison], *, silent: int, lang: str, tier: str) -> Scored:
+    def _of_call(self, compared: Sequence[Comparison], *, silent: int, lang: str, beside: str) -> Scored:
         counts = sum((c.chosen.counts for c in compared), WordCounts())
         as_written = sum((c.as_written for c in compared), WordCounts())
         if counts.rate is None:
             return Unscored(name=self.name, reason="words were heard, but none was to be said")
         out_of = f"{len(compared)} turn{'s' if len(compared) != 1 else ''}"
         left_out = f"; {silent} without a transcript left out" if silent else ""
-        reason = f"{_wrong(counts, as_written=as_written, lang=lang)} in {out_of}{left_out}{tier}"
+        reason = f"{_wrong(counts, as_written=as_written, lang=lang)} in {out_of}{left_out}{beside}"
         return Score(name=self.name, value=counts.rate, better=Better.LOWER, reason=reason, counts=counts)
 
 
-def caller_wer() -> WordErrorScorer:
+def unmeasured(_voice: Voice, _side: Role) -> VoiceFloor | None:
+    """Return None: nobody measured any voice."""
+    return None
+
+
+def caller_wer(*, floors: Floors = unmeasured) -> WordErrorScorer:
     """Return the scorer of our own voice: the caller's script against our recogniser of the caller's audio."""
     return WordErrorScorer(
         name="caller_wer",
         role=Role.CALLER,
         hypothesis=lambda turn: turn.said,
         nobody="our recogniser did not listen to the caller's audio",
+        floors=floors,
     )
 
 
-def hearing_wer() -> WordErrorScorer:
+def hearing_wer(*, floors: Floors = unmeasured) -> WordErrorScorer:
     """Return the scorer of the platform's ears: the caller's script against what the platform understood."""
     return WordErrorScorer(
         name="hearing_wer",
         role=Role.CALLER,
         hypothesis=lambda turn: turn.heard,
         nobody="the platform gave no transcript of the caller",
+        floors=floors,
     )
 
 
-def speaking_wer() -> WordErrorScorer:
+def speaking_wer(*, floors: Floors = unmeasured) -> WordErrorScorer:
     """Return the scorer of the agent's voice: its text as far as it was played against our recogniser of its audio."""
     return WordErrorScorer(
         name="speaking_wer",
         role=Role.AGENT,
         hypothesis=lambda turn: turn.said,
         nobody="our recogniser did not listen to the agent's audio",
+        floors=floors,
     )
 
 
@@ -127,6 +145,16 @@ def _wrong(counts: WordCounts, *, as_written: WordCounts, lang: str) -> str:
     if as_written == counts:
         return text
     return f"{text} (as written: {as_written.errors} of {as_written.reference_words})"
+
+
+def _told(floor: VoiceFloor | None, *, voice: Voice) -> str:
+    """Return what belongs beside an error rate: how much of it the voice brings along."""
+    if floor is None:
+        return ""
+    pace = "" if (voice.rate, voice.pitch) == (1, 0) else " at its own rate and pitch"
+    limit = f"{MAX_CALLER_WER:.0%}".replace("%", " %")
+    blame = f", more than the {limit} a valid call may lose: blame the voice" if floor.rate > MAX_CALLER_WER else ""
+    return f"; the voice {floor.voice} itself loses {floor}{pace} over a telephone{blame}"
 
 
 def _in_words(steps: tuple[AlignedWord, ...], *, lang: str) -> tuple[AlignedWord, ...]:

@@ -40,7 +40,7 @@ class CachedTTS:
 
     async def synthesize(self, text: str, voice: Voice) -> Clip:
         """Speak `text`, or return what was spoken before."""
-        key = _key(self._tts.name, text, voice.name, voice.language, voice.rate)
+        key = _key(self._tts.name, text, voice.name, voice.language, voice.rate, voice.pitch)
         async with self._entries.only_one(key):
             clip = self._entries.read(key)
             if clip is None:

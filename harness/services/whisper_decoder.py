@@ -6,8 +6,8 @@ window a good deal shorter, decoded once and aligned once.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from faster_whisper.vad import get_speech_timestamps
 from numpy.typing import NDArray
 
 from harness.model.call import Heard, Word
+from harness.services.weights import Weights
 
 Floats = NDArray[np.float32]
 
@@ -35,46 +36,90 @@ _TOKENS_PER_S = 10
 """Faster than anybody speaks: ends a decoder that has begun to repeat itself."""
 _PREPENDED = "\"'“¿([{-"
 _APPENDED = "\"'.。,，!！?？:：”)]}、"
+_UNSPACED = frozenset({"zh", "ja", "th", "lo", "my"})
+"""Languages written without spaces, which the library aligns sign by sign."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tongue:
+    """What decoding one language takes."""
+
+    code: str
+    tokenizer: Any
+    prompt: list[int]
+    suppressed: Any
 
 
 class WhisperDecoder:
-    """Whisper tiny.en, loaded. Safe to use from several threads; the same audio gives the same words."""
+    """A Whisper model, loaded. Safe to use from several threads; the same audio gives the same words."""
 
-    def __init__(self, folder: Path, *, threads: int, workers: int) -> None:
-        """Load the weights in `folder`.
+    def __init__(self, weights: Weights, *, threads: int, workers: int) -> None:
+        """Load the weights.
 
         Raises:
             RuntimeError: they cannot be loaded.
         """
         self._model: Any = WhisperModel(
-            str(folder), device="cpu", compute_type="int8", cpu_threads=threads, num_workers=workers
+            f"whisper-{weights.model}",
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=threads,
+            num_workers=workers,
+            files=weights.read(),
         )
-        self._tokenizer: Any = Tokenizer(self._model.hf_tokenizer, multilingual=False)
-        self._prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
-        self._suppressed = get_suppressed_tokens(self._tokenizer, [-1])
+        self._tongues: dict[str, _Tongue] = {}
 
-    def decode(self, audio: Floats) -> Heard:
-        """Recognise 16 kHz audio; what holds no voice is empty text. Raises RuntimeError or ValueError."""
-        words = tuple(word for start, end in _stretches(audio) for word in self._words(audio[start:end], start=start))
-        return Heard(text=" ".join(word.text for word in words), words=words)
+    def decode(self, audio: Floats, *, language: str) -> Heard:
+        """Recognise 16 kHz audio; what holds no voice is empty text.
 
-    def _words(self, audio: Floats, *, start: int) -> Iterator[Word]:
+        Args:
+            audio: From -1 to 1.
+            language: Whisper's code of the language; an English model takes no other than `en`.
+
+        Raises:
+            RuntimeError: the model failed.
+            ValueError: a language it does not know.
+        """
+        tongue = self._tongue(language)
+        words = tuple(
+            word for start, end in _stretches(audio) for word in self._words(audio[start:end], tongue, start=start)
+        )
+        return Heard(text=("" if language in _UNSPACED else " ").join(word.text for word in words), words=words)
+
+    def _tongue(self, code: str) -> _Tongue:
+        # Two threads may make the same one at once: they are equal, and either may stay.
+        if code not in self._tongues:
+            tokenizer: Any = Tokenizer(
+                self._model.hf_tokenizer,
+                multilingual=self._model.model.is_multilingual,
+                task="transcribe",
+                language=code,
+            )
+            self._tongues[code] = _Tongue(
+                code=code,
+                tokenizer=tokenizer,
+                prompt=[*tokenizer.sot_sequence, tokenizer.no_timestamps],
+                suppressed=get_suppressed_tokens(tokenizer, [-1]),
+            )
+        return self._tongues[code]
+
+    def _words(self, audio: Floats, tongue: _Tongue, *, start: int) -> Iterator[Word]:
         frames = -(-len(audio) // _FRAME)
         features = pad_or_trim(self._model.feature_extractor(audio)[:, :frames], min(_WHOLE_WINDOW, frames + _SPARE))
         encoded = self._model.encode(features)
         result = self._model.model.generate(
             encoded,
-            [self._prompt],
+            [tongue.prompt],
             beam_size=_BEAM,
-            max_length=len(self._prompt) + min(_LONGEST_ANSWER, _TOKENS_PER_S * len(audio) // _HZ + 8),
+            max_length=len(tongue.prompt) + min(_LONGEST_ANSWER, _TOKENS_PER_S * len(audio) // _HZ + 8),
             suppress_blank=True,
-            suppress_tokens=self._suppressed,
+            suppress_tokens=tongue.suppressed,
         )[0]
-        tokens = [token for token in result.sequences_ids[0] if token < self._tokenizer.eot]
-        aligned = self._model.find_alignment(self._tokenizer, [tokens], encoded, frames)[0] if tokens else []
+        tokens = [token for token in result.sequences_ids[0] if token < tongue.tokenizer.eot]
+        aligned = self._model.find_alignment(tongue.tokenizer, [tokens], encoded, frames)[0] if tokens else []
         merge_punctuations(aligned, _PREPENDED, _APPENDED)
         offset_ms, length_ms = start * 1000 // _HZ, len(audio) * 1000 // _HZ
-        for word in _written_together(aligned):
+        for word in aligned if tongue.code in _UNSPACED else _written_together(aligned):
             start_ms, end_ms = (min(length_ms, round(float(word[edge]) * 1000)) for edge in ("start", "end"))
             yield Word(text=word["word"], start_ms=offset_ms + start_ms, end_ms=offset_ms + end_ms)
 

@@ -3,35 +3,46 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 
 from harness.errors import ConfigurationError, UnknownNameError
 from harness.interfaces import LLM, STT, TTS
 from harness.settings import Settings
+from harness.wiring.plugins import Group, engine_names, plugged
 
 
 def _hibari(_settings: Settings) -> TTS:
-    from harness.services.hibari_voice import HibariTTS
+    from harness.services.hibari_voice import TIMBRES, HibariTTS
+    from harness.services.pitched import PitchedTTS
 
-    return HibariTTS()
+    return PitchedTTS(HibariTTS(), timbres=TIMBRES)
 
 
 def _pyttsx3(settings: Settings) -> TTS:
+    from harness.services.pitched import PitchedTTS
     from harness.services.pyttsx3_voice import Pyttsx3TTS
 
-    return Pyttsx3TTS(timeout_s=settings.timeout_s)
+    return PitchedTTS(Pyttsx3TTS(timeout_s=settings.timeout_s))
 
 
 def _openai_voice(settings: Settings) -> TTS:
     from harness.services.openai_speech import OpenAITTS
+    from harness.services.pitched import PitchedTTS
 
-    return OpenAITTS(timeout_s=settings.timeout_s)
+    return PitchedTTS(OpenAITTS(timeout_s=settings.timeout_s))
 
 
 def _whisper(settings: Settings) -> STT:
+    from harness.services.weights import WhisperModel
     from harness.services.whisper_stt import WhisperSTT
 
-    return WhisperSTT(model_dir=settings.model_dir)
+    name = settings.stt.partition(":")[2]
+    if settings.stt == "auto":
+        return WhisperSTT(model_dir=settings.model_dir)
+    if name not in tuple(WhisperModel):
+        known = ("auto", *(f"whisper:{model}" for model in WhisperModel), "openai:whisper-1")
+        raise UnknownNameError(kind="recogniser", name=settings.stt, known=known)
+    return WhisperSTT(model_dir=settings.model_dir, model=WhisperModel(name))
 
 
 def _openai_ears(settings: Settings) -> STT:
@@ -44,8 +55,51 @@ VOICE_ENGINES: Mapping[str, Callable[[Settings], TTS]] = MappingProxyType(
     {"hibari": _hibari, "pyttsx3": _pyttsx3, "openai": _openai_voice}
 )
 """By the part of a voice's name before the colon."""
-RECOGNISERS: Mapping[str, Callable[[Settings], STT]] = MappingProxyType({"whisper": _whisper, "openai": _openai_ears})
+RECOGNISERS: Mapping[str, Callable[[Settings], STT]] = MappingProxyType(
+    {"auto": _whisper, "whisper": _whisper, "openai": _openai_ears}
+)
 """By the part of the setting `stt` before the colon."""
+
+
+def voice_engines() -> tuple[str, ...]:
+    """Return every voice engine there is: bundled ones, and those of other packages."""
+    return tuple(dict.fromkeys((*VOICE_ENGINES, *engine_names(Group.VOICES))))
+
+
+def voice_engine(name: str, *, settings: Settings) -> TTS:
+    """Return a voice engine. Raises ConfigurationError and its children, naming the fix."""
+    from harness.services.pitched import PitchedTTS
+
+    if name in VOICE_ENGINES:
+        return VOICE_ENGINES[name](settings)
+    found = plugged(
+        Group.VOICES, name, settings=settings, like=lambda made: cast(TTS, made) if _has(made, "synthesize") else None
+    )
+    if found is None:
+        raise UnknownNameError(kind="voice engine", name=name, known=voice_engines())
+    return PitchedTTS(found)
+
+
+def recogniser(name: str, *, settings: Settings) -> STT:
+    """Return the recogniser a setting names. Raises ConfigurationError and its children, naming the fix."""
+    engine = name.partition(":")[0]
+    if engine in RECOGNISERS:
+        return RECOGNISERS[engine](settings)
+    found = plugged(
+        Group.RECOGNISERS,
+        engine,
+        settings=settings,
+        like=lambda made: cast(STT, made) if _has(made, "transcribe", "require") else None,
+    )
+    if found is not None:
+        return found
+    made: STT = own(name, kind="recogniser", known=(*RECOGNISERS, *engine_names(Group.RECOGNISERS)))(settings)
+    return made
+
+
+def _has(made: object, *methods: str) -> bool:
+    """Return whether what a package made has a name and these methods: all that can be seen of a Protocol."""
+    return hasattr(made, "name") and all(callable(getattr(made, method, None)) for method in methods)
 
 
 def language_model(engine_model: str, *, settings: Settings) -> LLM:

@@ -4,10 +4,9 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from harness.errors import ConfigurationError
+from harness.errors import ConfigurationError, UnknownNameError
 from harness.interfaces import (
     LLM,
     STT,
@@ -24,15 +23,21 @@ from harness.interfaces import (
     VoiceActivity,
 )
 from harness.model.agent import AgentConfig
-from harness.model.call import Role, Tier
+from harness.model.call import CallRequest, Role, Tier
 from harness.model.case import Case
 from harness.model.persona import Voice
 from harness.model.platform import TurnModelName
 from harness.model.suite import Planned
+from harness.model.voice_floor import VoiceFloor
+from harness.runner.caller_speech import voices_of
 from harness.settings import Settings
 from harness.simulator.kernel.equipment import Equipment
 from harness.simulator.kernel.latency import LatencyMode
-from harness.wiring.engines import RECOGNISERS, VOICE_ENGINES, language_model, own
+from harness.wiring.engines import language_model, own, recogniser, voice_engine, voice_engines
+
+if TYPE_CHECKING:  # jinja2 comes with the one, and the other is loaded where a voice is
+    from harness.participants.improvised import Improviser
+    from harness.services.pyttsx3_voice import SystemVoice
 
 
 class Workshop:
@@ -47,7 +52,9 @@ class Workshop:
         """Make everything these calls will need, so that what is missing is said now. Loads no model."""
         for each in planned:
             self.llm(each.arm.engine_model)
-            self.mouth(each.case.persona.voice, side=Role.CALLER)
+            for voice in voices_of(each.case):
+                self.mouth(voice, side=Role.CALLER)
+            self._improviser(each.case)
             self.mouth(each.arm.voice, side=Role.AGENT)
             for language in {each.case.persona.language, each.arm.stt_language}:
                 self.check_hearing(language)
@@ -57,14 +64,34 @@ class Workshop:
     def check_hearing(self, language: str) -> None:
         """Raise ConfigurationError unless the recogniser understands a language; without sound there is none."""
         if self._settings.tier == Tier.AUDIO:
-            self._stt().require(language)
+            self.recogniser().require(language)
 
-    @staticmethod
-    def caller(case: Case) -> Caller:
-        """Return who plays the persona of a case."""
+    def caller(self, request: CallRequest) -> Caller:
+        """Return who plays the persona in a call."""
         from harness.participants.scripted import ScriptedCaller
 
-        return ScriptedCaller(case)
+        return ScriptedCaller(request.case, seed=request.seed, improviser=self._improviser(request.case))
+
+    def _improviser(self, case: Case) -> "Improviser | None":
+        """Return who makes up the lines of a case; None where it has none of that kind."""
+        from harness.participants.improvised import Improviser
+        from harness.model.script import improvises
+
+        if not improvises(case.moves):
+            return None
+        return Improviser(self._caller_model(case.persona.language), case=case)
+
+    def _caller_model(self, language: str) -> LLM:
+        from harness.services.embedded_caller import EmbeddedCaller
+
+        name = self._settings.caller_model
+        if name.partition(".")[0] != "embedded":
+            return self.llm(name)
+        if name != "embedded.caller":
+            raise UnknownNameError(kind="caller_model", name=name, known=("embedded.caller",))
+        caller: EmbeddedCaller = self._once(name, EmbeddedCaller)
+        caller.require(language)
+        return caller
 
     def agent(self, config: AgentConfig) -> Agent:
         """Return the agent under test."""
@@ -140,44 +167,68 @@ class Workshop:
 
         if self._settings.tier == Tier.TEXT:
             return NominalMouth()
-        from harness.services.pyttsx3_voice import list_system_voices
+        concrete = self.concrete_voice(voice, side=side)
+        return VoicedMouth(self._tts(concrete.name.partition(":")[0]), concrete)
+
+    def concrete_voice(self, voice: Voice, *, side: Role) -> Voice:
+        """Return the voice that will speak where one was asked for. Raises ConfigurationError where there is none."""
         from harness.services.voices import resolve_voice
 
-        # Asking the system takes a child process.
-        listed = partial(self._once, "system voices", lambda: tuple(list_system_voices()))
-        concrete = resolve_voice(voice, platform=sys.platform, side=side, system_voices=listed)
-        return VoicedMouth(self._tts(concrete.name.partition(":")[0]), concrete)
+        return resolve_voice(
+            voice, platform=sys.platform, side=side, system_voices=self.system_voices, engines=voice_engines
+        )
+
+    def system_voices(self) -> "tuple[SystemVoice, ...]":
+        """Return the operating system's voices, asked for once: it takes a child process."""
+        from harness.services.pyttsx3_voice import list_system_voices
+
+        made: tuple[SystemVoice, ...] = self._once("system voices", list_system_voices)
+        return made
+
+    def voice_floor(self, voice: Voice, side: Role) -> VoiceFloor | None:
+        """Return what a side's voice loses by itself; None where nobody measured it, and in the text tier."""
+        from harness.services.voice_floors import voice_floor
+
+        if self._settings.tier == Tier.TEXT:
+            return None
+        concrete, heard_by = self.concrete_voice(voice, side=side), self.heard_by(voice.language)
+        return voice_floor(concrete.name, concrete.language, heard_by, own=self._settings.voice_floors)
+
+    def heard_by(self, language: str) -> str:
+        """Return the recogniser that hears a language, by the name its measurements are kept under."""
+        from harness.services.whisper_stt import model_for
+
+        return f"whisper:{model_for(language)}" if self._settings.stt == "auto" else self.recogniser().name
 
     def ears(self, language: str) -> Ears:
         """Return the recogniser of the simulated platform; in the text tier everybody hears perfectly."""
         from harness.services.speaking import RecognisingEars, VerbatimEars
 
-        return VerbatimEars() if self._settings.tier == Tier.TEXT else RecognisingEars(self._stt(), language)
+        return VerbatimEars() if self._settings.tier == Tier.TEXT else RecognisingEars(self.recogniser(), language)
 
     def listener(self) -> Listener | None:
         """Return our own reference recogniser; None in the text tier."""
         from harness.services.listening import ReferenceListener
 
-        return None if self._settings.tier == Tier.TEXT else ReferenceListener(self._stt())
+        return None if self._settings.tier == Tier.TEXT else ReferenceListener(self.recogniser())
 
     def _tts(self, engine: str) -> TTS:
         from harness.services.speech_cache import CachedTTS
 
         def make() -> TTS:
-            return CachedTTS(VOICE_ENGINES[engine](self._settings), self._settings.cache)
+            return CachedTTS(voice_engine(engine, settings=self._settings), self._settings.cache)
 
         made: TTS = self._once(f"voice {engine}", make)
         return made
 
-    def _stt(self) -> STT:
+    def recogniser(self) -> STT:
+        """Return the recogniser of the platform and of the reference transcript."""
         from harness.services.speech_cache import CachedSTT
 
         name = self._settings.stt
-        engine = name.partition(":")[0]
 
         def make() -> STT:
-            factory = RECOGNISERS.get(engine) or own(name, kind="recogniser", known=tuple(RECOGNISERS))
-            return CachedSTT(factory(self._settings), self._settings.cache)
+            return CachedSTT(recogniser(name, settings=self._settings), self._settings.cache)
 
         made: STT = self._once(f"recogniser {name}", make)
         return made
@@ -203,6 +254,8 @@ class Workshop:
 
     def scorers(self) -> tuple[Scorer, ...]:
         """Return every scorer, in the order their scores are shown."""
+        from harness.scorers.caller_facts import CallerFactsScorer
+        from harness.scorers.corrections import CorrectionScorer
         from harness.scorers.entities import EntityScorer
         from harness.scorers.phrases import PhraseScorer
         from harness.scorers.rubric import RubricScorer
@@ -211,8 +264,9 @@ class Workshop:
         from harness.scorers.word_errors import caller_wer, hearing_wer, speaking_wer
 
         turns = TurnTakingScorer(turn_model=TurnModelName(self._settings.turn_model))
-        words = (caller_wer(), hearing_wer(), speaking_wer())
-        return (PhraseScorer(), EntityScorer(), TimingScorer(), turns, *words, RubricScorer(judge=self.judge()))
+        words = tuple(make(floors=self.voice_floor) for make in (caller_wer, hearing_wer, speaking_wer))
+        rubric = RubricScorer(judge=self.judge())
+        return (PhraseScorer(), EntityScorer(), CorrectionScorer(), TimingScorer(), turns, *words, CallerFactsScorer(), rubric)
 
     def _once(self, key: str, make: Callable[[], Any]) -> Any:
         if key not in self._made:

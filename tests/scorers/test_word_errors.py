@@ -1,12 +1,13 @@
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
 
 from harness.model.call import Call, Role, Tier
 from harness.model.persona import Persona, Voice
-from harness.model.score import Edit, Evidence, Score, Scored, Unscored
+from harness.model.score import Edit, Evidence, Score, Scored, Unscored, WordCounts
+from harness.model.voice_floor import VoiceFloor
 from harness.scorers.word_errors import WordErrorScorer, caller_wer, hearing_wer, speaking_wer
 from harness.testing.builders import make_arm, make_call, make_case, make_turn
 
@@ -41,6 +42,42 @@ def test_each_rate_lays_its_own_two_texts_together(scorer: WordErrorScorer, erro
     assert whole.counts is not None
     assert (whole.counts.errors, whole.counts.reference_words) == (errors, words)
     assert whole.value == errors / words
+
+
+def floors(errors: int) -> Callable[[Voice, Role], VoiceFloor | None]:
+    def of(voice: Voice, side: Role) -> VoiceFloor:
+        counts = WordCounts(hits=200 - errors, substitutions=errors)
+        name = f"own:{side.value}"
+        return VoiceFloor(voice=name, engine="1", language="en", recogniser="ears", counts=counts)
+
+    return of
+
+
+@pytest.mark.parametrize("make", [caller_wer, hearing_wer], ids=["caller_wer", "hearing_wer"])
+def test_what_the_voice_loses_by_itself_stands_beside_the_rate_of_the_call(
+    make: Callable[..., WordErrorScorer],
+) -> None:
+    *turns, whole = score(make(floors=floors(3)), CALL)
+    assert whole.reason.endswith("; the voice own:caller itself loses 1.5 % of 200 words over a telephone")
+    assert not any("own:caller" in each.reason for each in turns)
+
+
+def test_a_voice_above_the_limit_is_blamed_by_name() -> None:
+    whole = score(caller_wer(floors=floors(64)), CALL)[-1]
+    assert "the voice own:caller itself loses 32.0 % of 200 words" in whole.reason
+    assert whole.reason.endswith("more than the 15 % a valid call may lose: blame the voice")
+
+
+def test_a_floor_at_another_rate_says_so() -> None:
+    persona = Persona(name="tester", voice=Voice(rate=1.4))
+    evidence = Evidence(case=make_case(persona=persona), arm=make_arm(), call=CALL)
+    whole = asyncio.run(caller_wer(floors=floors(3)).score(evidence))[-1]
+    assert "1.5 % of 200 words at its own rate and pitch over a telephone" in whole.reason
+
+
+def test_the_text_tier_has_no_voice_to_blame() -> None:
+    whole = score(hearing_wer(floors=floors(64)), replace(CALL, tier=Tier.TEXT))[-1]
+    assert "own:caller" not in whole.reason
 
 
 def test_call_pools_the_counts_of_its_turns() -> None:

