@@ -85,7 +85,9 @@ def read_digits(digits: str, style: DigitStyle) -> tuple[str, ...]:
         case DigitStyle.DOUBLE:
             return (" ".join(_counted(digits)),)
         case DigitStyle.PAIRS:
-            return (" ".join(_pair(digits[at : at + 2]) for at in range(0, len(digits), 2)),)
+            # An odd one goes first: after a round ten it could be taken for its unit, "twenty one".
+            starts = range(-(len(digits) % 2), len(digits), 2)
+            return (" ".join(_pair(digits[max(at, 0) : at + 2]) for at in starts),)
         case DigitStyle.GROUPS:
             return tuple(" ".join(_UNITS[int(digit)] for digit in group) for group in _threes(digits))
         case _:

@@ -36,7 +36,7 @@ FALLBACKS = 2
 class _Line:
     """A line whose habits were rolled already."""
 
-    move: Say | Press
+    move: Say | Press | Backchannel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ class ScriptedCaller:
         """Return a step's move, or None when it only changed what lies ahead."""
         match step:
             case Say() | Press():
-                before = self._habits.before(step, line=self._lines)
+                before = (_Line(move=move) for move in self._habits.before(step, line=self._lines))
                 spoken = self._habits.spoken(step, line=self._lines) if isinstance(step, Say) else step
                 self._next(*before, _Line(move=spoken))
             case _Line():

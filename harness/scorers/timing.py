@@ -1,5 +1,7 @@
 """How long things took, on the call's own clock: `latency_ms`, `greeting_ms`, `call_ms`, and `within_ms` of a suite.
 
+`caller_start_error_ms` is about ourselves: how far from its planned moment our caller began.
+
 Greetings and overlaps have no latency and never enter its median (evaluation.md 5.3).
 """
 
@@ -24,7 +26,8 @@ class TimingScorer:
         checks = [
             _within(moment, call=call) for moment in moments(evidence) if moment.expectation.within_ms is not None
         ]
-        return [*_latencies(call), greeting_ms(call), _measured("call_ms", call.duration_ms, reason=""), *checks]
+        length = _measured("call_ms", call.duration_ms, reason="")
+        return [*_latencies(call), greeting_ms(call), length, *start_error_ms(call), *checks]
 
 
 def greeting_ms(call: Call) -> Scored:
@@ -40,6 +43,20 @@ def greeting_ms(call: Call) -> Scored:
         default=call.turns[0].started_ms,
     )
     return _measured("greeting_ms", first - answered[0], reason="from the answered call to the agent's first sound")
+
+
+def start_error_ms(call: Call) -> tuple[Score, ...]:
+    """Return `caller_start_error_ms`, the largest distance of a start from its plan; nothing without a known plan."""
+    planned = [
+        (event.at_ms - float(event.data["planned_ms"] or 0), event.at_ms)
+        for event in call.events
+        if event.role is Role.CALLER and "planned_ms" in event.data
+    ]
+    if not planned:
+        return ()
+    error, at_ms = max(planned, key=lambda each: abs(each[0]))
+    reason = f"the largest of {len(planned)} starts, at {at_ms} ms" if error else f"{len(planned)} starts on time"
+    return (_measured("caller_start_error_ms", abs(error), reason=reason),)
 
 
 def _latencies(call: Call) -> list[Scored]:

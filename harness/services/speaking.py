@@ -1,5 +1,9 @@
 """A side's mouth and ears, for both tiers: speech through TTS and STT, or words with nominal durations."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
 from harness.audio.activity import trim_silence
 from harness.interfaces import STT, TTS, Utterance
 from harness.model.call import Heard, Word
@@ -16,9 +20,10 @@ class VoicedMouth:
 
     @property
     def name(self) -> str:
-        """Return voice, rate and engine version, such as `hibari:heart/0.2.1+1`."""
+        """Return voice, rate, pitch and engine version, such as `hibari:heart@1.2+3st/0.2.1+1`."""
         rate = "" if self._voice.rate == 1 else f"@{self._voice.rate:g}"
-        return f"{self._voice.name}{rate}/{self._tts.name.partition('/')[2]}"
+        pitch = "" if self._voice.pitch == 0 else f"{self._voice.pitch:+g}st"
+        return f"{self._voice.name}{rate}{pitch}/{self._tts.name.partition('/')[2]}"
 
     async def speak(self, text: str) -> Utterance:
         """Synthesize, without the silence engines put around an utterance: its times are when it is heard."""
@@ -42,8 +47,16 @@ class NominalMouth:
         return Utterance(text=text, duration_ms=round(len(text.split()) * 60_000 / self._words_per_minute), clip=None)
 
 
+PAUSE_MS: Final = 600
+"""A pause this long, where it is known of, parts what is given to the recogniser."""
+
+
 class RecognisingEars:
-    """Hears with a recogniser."""
+    """Hears with a recogniser.
+
+    A recogniser that listens as somebody speaks ends a stretch of speech at a pause; one that is given all at once may
+    smear its words over the pause. So what stands between two known pauses is recognised by itself.
+    """
 
     def __init__(self, stt: STT, language: str) -> None:
         self._stt = stt
@@ -57,11 +70,29 @@ class RecognisingEars:
     async def hear(self, utterance: Utterance) -> Heard:
         """Recognise what came off the line."""
         assert utterance.clip is not None, "the audio tier hears audio"
-        return await self._stt.transcribe(utterance.clip, language=self._language)
+        edges_ms = (0, *_pauses(utterance.words), utterance.duration_ms)
+        heard = [
+            (start_ms, await self._stt.transcribe(utterance.clip.span(start_ms, end_ms), language=self._language))
+            for start_ms, end_ms in pairwise(edges_ms)
+        ]
+        return Heard(
+            text=" ".join(part.text for _, part in heard if part.text),
+            words=tuple(_later(word, start_ms) for start_ms, part in heard for word in part.words),
+        )
+
+
+def _pauses(words: Sequence[Word]) -> tuple[int, ...]:
+    """Return the middles of the pauses between words."""
+    gaps = ((before.end_ms, after.start_ms) for before, after in pairwise(words))
+    return tuple((end_ms + start_ms) // 2 for end_ms, start_ms in gaps if start_ms - end_ms >= PAUSE_MS)
+
+
+def _later(word: Word, by_ms: int) -> Word:
+    return Word(text=word.text, start_ms=word.start_ms + by_ms, end_ms=word.end_ms + by_ms)
 
 
 class VerbatimEars:
-    """Hears exactly what was said, its words spread evenly over the time it took."""
+    """Hears exactly what was said."""
 
     @property
     def name(self) -> str:
@@ -69,7 +100,9 @@ class VerbatimEars:
         return "text"
 
     async def hear(self, utterance: Utterance) -> Heard:
-        """Return the utterance's own words."""
+        """Return the utterance's own words, spread evenly where nobody knows when each is said."""
+        if utterance.words:
+            return Heard(text=" ".join(word.text for word in utterance.words), words=utterance.words)
         texts = utterance.text.split()
         starts = [utterance.duration_ms * index // len(texts) for index in range(len(texts))]
         ends = [*starts[1:], utterance.duration_ms]

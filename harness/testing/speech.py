@@ -50,6 +50,8 @@ class EchoEars:
         words = utterance.text.split()
         if not words or utterance.text in self._deaf_to:
             return Heard(text="")
+        if utterance.words:
+            return Heard(text=utterance.text, words=utterance.words)
         step_ms = utterance.duration_ms / len(words)
         return Heard(
             text=utterance.text,

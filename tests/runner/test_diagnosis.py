@@ -10,6 +10,7 @@ from harness.model.call import Call, EndReason, Event, EventKind, Fact, Role, Tu
 from harness.model.case import Case
 from harness.model.finding import FindingName, Resource
 from harness.model.platform import PlatformSetup, TurnModelName
+from harness.model.script import certain_moves
 from harness.runner.diagnosis import diagnose, diagnose_error
 from harness.runner.folding import fold
 from harness.testing.builders import make_call, make_case
@@ -73,7 +74,7 @@ def finished(*parts: Sequence[Event], resources: tuple[Resource, ...] = ()) -> C
     events = sorted((event for part in parts for event in part), key=lambda event: event.at_ms)
     case = make_case(*[event.text for event in events if event.kind is K.SPEECH_STARTED and event.role is CALLER])
     return make_call(
-        *fold(events, case.moves),
+        *fold(events, tuple(certain_moves(case.moves))),
         events=tuple(events),
         end_reason=EndReason(str(events[-1].data["reason"])),
         duration_ms=events[-1].at_ms,

@@ -7,7 +7,7 @@ import pytest
 
 from harness.audio.clip import Clip
 from harness.interfaces import Utterance
-from harness.model.call import Heard
+from harness.model.call import Heard, Word
 from harness.model.persona import Voice
 from harness.services.speaking import NominalMouth, RecognisingEars, VerbatimEars, VoicedMouth
 
@@ -67,3 +67,31 @@ def test_without_sound_every_word_is_heard_in_its_share_of_the_time() -> None:
         ("please.", 666, 1000),
     ]
     assert asyncio.run(VerbatimEars().hear(Utterance(text="", duration_ms=0, clip=None))) == Heard(text="")
+
+
+class LengthSTT:
+    """Hears how long a clip is, in milliseconds, and takes its middle half for the word."""
+
+    name = "lengths"
+
+    def require(self, language: str) -> None: ...
+
+    async def transcribe(self, clip: Clip, *, language: str) -> Heard:
+        length = clip.duration_ms
+        return Heard(text=str(length), words=(Word(text=str(length), start_ms=length // 4, end_ms=length * 3 // 4),))
+
+
+@pytest.mark.parametrize(
+    ("second_ms", "heard"),
+    [
+        pytest.param(1500, [("1000", 250, 750), ("1000", 1250, 1750)], id="a pause parts what is recognised"),
+        pytest.param(700, [("2000", 500, 1500)], id="a breath does not"),
+    ],
+)
+def test_what_stands_between_pauses_is_recognised_by_itself(second_ms: int, heard: list[tuple[str, int, int]]) -> None:
+    words = (Word(text="one", start_ms=0, end_ms=500), Word(text="two", start_ms=second_ms, end_ms=2000))
+    clip = Clip(np.ones(16_000, dtype=np.int16), 8000)
+    utterance = Utterance(text="one two", duration_ms=2000, clip=clip, words=words)
+    found = asyncio.run(RecognisingEars(LengthSTT(), "en").hear(utterance))
+    assert [(word.text, word.start_ms, word.end_ms) for word in found.words] == heard
+    assert asyncio.run(VerbatimEars().hear(utterance)) == Heard(text="one two", words=words)

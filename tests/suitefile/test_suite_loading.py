@@ -119,7 +119,7 @@ def test_a_persona_brings_its_pauses_and_surroundings(write: Write) -> None:
         patience_ms=6000,
         surroundings=Surroundings(snr_db=15.0, lost_frames=0.01, gain_db=-3.0),
     )
-    assert case.moves[0].trigger == Trigger(after=AGENT_DONE, delay_ms=200, timeout_ms=6000)
+    assert case.moves == (Say(text="hi", trigger=Trigger(after=AGENT_DONE, delay_ms=200, timeout_ms=6000)),)
 
 
 def test_an_inline_persona_is_named_after_its_case(everything: Path) -> None:
