@@ -6,17 +6,18 @@ gave what the agent asked for, spoke for the agent, or went round in circles. Sc
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.model.asking import asked_facts, touches
 from harness.model.call import Call, Role, Turn
 from harness.model.moves import Branch, Repeat, Say, Step
-from harness.model.persona import PersonaFact, Reveal
+from harness.model.persona import Persona, PersonaFact, Reveal
 from harness.model.phrases import words_of
 from harness.model.score import Better, Evidence, Quote, Score, Scored
 from harness.scorers.caller_claims import claims
 from harness.scorers.caller_knowledge import Knowledge, changed_value, tells
 from harness.scorers.moments import quoted
+from harness.scorers.normalise import primary_language
 
 _TWICE = 2
 """The agent has asked for a fact in so many turns, and the caller has answered each."""
@@ -32,9 +33,9 @@ _AS_AGENT = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fault:
-    turn: int
     helped: bool
     what: str
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +78,23 @@ def _reason(faults: Sequence[_Fault], *, lines: int) -> str:
 
 
 def _faults(evidence: Evidence, lines: Sequence[int]) -> Iterator[_Fault]:
-    turns, lang = evidence.call.turns, evidence.case.persona.language
+    turns, persona = evidence.call.turns, evidence.case.persona
     written = _written(evidence)
-    for index in lines:
-        before = turns[:index]
-        heard = [turn.spoken for turn in before if turn.role is Role.AGENT]
-        yield from _told_too_much(evidence, index, heard=heard, written=written)
-        yield from _invented(evidence, index, heard=heard, written=written)
-        if lang.startswith("en") and _AS_AGENT.search(turns[index].spoken) and not _echoes(turns[index], heard):
-            yield _Fault(turn=index, helped=False, what=f"spoke for the agent: {quoted(turns[index].spoken)}")
+    values = [value for fact in persona.facts for value in (fact.value, *fact.accept)]
+    sheet = (persona.name, persona.manner, *(fact.name for fact in persona.facts))
+    knowledge = Knowledge((*written, *sheet), values=values, lang=persona.language)
+    heard: list[str] = []
+    for index, turn in enumerate(turns):
+        if turn.role is Role.AGENT:
+            heard.append(turn.spoken)
+            knowledge.learn(turn.spoken)
+        elif index in lines:
+            faults = (
+                *_told_too_much(turn, persona, known=(*written, *heard), heard=heard),
+                *_invented(turn, persona, knowledge=knowledge, heard=heard),
+                *_spoken_for_agent(turn, persona, heard=heard),
+            )
+            yield from (replace(fault, turn=index) for fault in faults)
     yield from _withheld(evidence, lines)
     yield from _loops(turns, lines)
 
@@ -112,34 +121,34 @@ def _scripted(steps: Sequence[Step]) -> Iterator[str]:
                 pass
 
 
-def _told_too_much(evidence: Evidence, index: int, *, heard: Sequence[str], written: Sequence[str]) -> Iterator[_Fault]:
+def _told_too_much(turn: Turn, persona: Persona, *, known: Sequence[str], heard: Sequence[str]) -> Iterator[_Fault]:
     """Find facts that were told although nobody may know them, or before the agent had asked."""
-    persona = evidence.case.persona
-    line = evidence.call.turns[index].spoken
-    open_to_all = (*written, *heard)
-    for fact in (fact for fact in persona.facts if tells(fact, line, lang=persona.language)):
-        if any(tells(fact, text, lang=persona.language) for text in open_to_all):
+    line, lang = turn.spoken, persona.language
+    for fact in persona.facts:
+        if not tells(fact, line, lang=lang) or any(tells(fact, text, lang=lang) for text in known):
             continue
         if fact.reveal is Reveal.NEVER:
-            yield _Fault(turn=index, helped=True, what=f"told the {fact.name}, which it never tells: {quoted(line)}")
+            yield _Fault(helped=True, what=f"told the {fact.name}, which it never tells: {quoted(line)}")
         elif fact.reveal is Reveal.WHEN_ASKED and not any(touches(text, fact) for text in heard):
-            yield _Fault(turn=index, helped=True, what=f"told the {fact.name} before it was asked: {quoted(line)}")
+            yield _Fault(helped=True, what=f"told the {fact.name} before it was asked: {quoted(line)}")
 
 
-def _invented(evidence: Evidence, index: int, *, heard: Sequence[str], written: Sequence[str]) -> Iterator[_Fault]:
+def _invented(turn: Turn, persona: Persona, *, knowledge: Knowledge, heard: Sequence[str]) -> Iterator[_Fault]:
     """Find values that are neither on the sheet nor in the author's lines, and that the agent has not said."""
-    persona = evidence.case.persona
-    line = evidence.call.turns[index].spoken
-    values = [value for fact in persona.facts for value in (fact.value, *fact.accept)]
-    sheet = (persona.name, persona.manner, *(fact.name for fact in persona.facts))
-    knowledge = Knowledge((*written, *heard, *sheet), values=values, lang=persona.language)
     asked = asked_facts(heard[-1] if heard else "", (PersonaFact(name="name", value=""),))
-    for claim in claims(line, lang=persona.language, asked_for_name=bool(asked)):
+    for claim in claims(turn.spoken, lang=persona.language, asked_for_name=bool(asked)):
         if knowledge.holds(claim):
             continue
         original = changed_value(claim, persona.facts)
         what = f"changed {quoted(original)} to {quoted(claim.shown)}" if original else f"invented {quoted(claim.shown)}"
-        yield _Fault(turn=index, helped=False, what=f"{what}: {quoted(line)}")
+        yield _Fault(helped=False, what=f"{what}: {quoted(turn.spoken)}")
+
+
+def _spoken_for_agent(turn: Turn, persona: Persona, *, heard: Sequence[str]) -> Iterator[_Fault]:
+    """Find the agent's words in the caller's mouth, where it does not only repeat them."""
+    repeated = any(words_of(turn.spoken) == words_of(text) for text in heard)
+    if primary_language(persona.language) == "en" and _AS_AGENT.search(turn.spoken) and not repeated:
+        yield _Fault(helped=False, what=f"spoke for the agent: {quoted(turn.spoken)}")
 
 
 def _withheld(evidence: Evidence, lines: Sequence[int]) -> Iterator[_Fault]:
@@ -185,8 +194,3 @@ def _loops(turns: Sequence[Turn], lines: Sequence[int]) -> Iterator[_Fault]:
 def _answer_before(turns: Sequence[Turn], index: int) -> tuple[str, ...]:
     before = next((turn for turn in reversed(turns[:index]) if turn.role is Role.AGENT), None)
     return words_of(before.spoken) if before else ()
-
-
-def _echoes(turn: Turn, heard: Sequence[str]) -> bool:
-    """Return whether a line only repeats what the agent has said."""
-    return any(words_of(turn.spoken) == words_of(text) for text in heard)

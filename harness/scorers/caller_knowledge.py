@@ -1,6 +1,6 @@
 """Everything a caller may say: its sheet, its author's lines, and what the agent has said; asked claim by claim."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import assert_never
 
@@ -21,23 +21,37 @@ _ALIKE = 0.75
 
 
 class Knowledge:
-    """What was there to be said at one moment of a call."""
+    """What there is to be said at one moment of a call; it grows with what the agent says."""
 
-    def __init__(self, texts: Iterable[str], *, values: Iterable[str] = (), lang: str) -> None:
-        """Take what the caller was given to read or has heard, and the values of its facts."""
-        known = [*texts, *values]
-        found = [claim for text in known for claim in claims(text, lang=lang)]
-        self._numbers = {claim.key for claim in found if claim.kind is ClaimKind.NUMBER}
-        # "Seven thirty" is 7 and 30 as well, however the time is told next.
-        self._numbers |= {
-            piece for c in found if c.kind is ClaimKind.NUMBER and len(c.pieces) == 2 for piece in c.pieces
-        }
-        self._halves = {(c.key, c.half) for c in found if c.half}
-        self._emails = {claim.key for claim in found if claim.kind is ClaimKind.EMAIL}
-        compact = {"".join(filter(str.isalnum, text.casefold())) for text in values}
-        self._codes = compact | {claim.key for claim in found if claim.kind is ClaimKind.CODE}
-        self._numbers |= {text for text in compact if text.isdecimal()}
-        self._words = {bare_name(word) for text in known for word in words_of(text)}
+    def __init__(self, texts: Iterable[str], *, values: Sequence[str] = (), lang: str) -> None:
+        """Take what the caller was given to read, and the values of its facts."""
+        compact = {"".join(filter(str.isalnum, value.casefold())) for value in values}
+        self._lang = lang
+        self._numbers = {value for value in compact if value.isdecimal()}
+        self._codes = set(compact)
+        self._halves: set[tuple[str, str]] = set()
+        self._emails: set[str] = set()
+        self._words: set[str] = set()
+        for text in (*texts, *values):
+            self.learn(text)
+
+    def learn(self, text: str) -> None:
+        """Add what somebody has said."""
+        self._words |= {bare_name(word) for word in words_of(text)}
+        for claim in claims(text, lang=self._lang):
+            match claim.kind:
+                case ClaimKind.NUMBER:
+                    # "Seven thirty" is 7 and 30 as well, however the time is told next.
+                    self._numbers |= {claim.key, *(claim.pieces if len(claim.pieces) == 2 else ())}
+                    self._halves |= {(claim.key, claim.half)} if claim.half else set()
+                case ClaimKind.CODE:
+                    self._codes.add(claim.key)
+                case ClaimKind.EMAIL:
+                    self._emails.add(claim.key)
+                case ClaimKind.NAME | ClaimKind.DAY:
+                    pass
+                case _:
+                    assert_never(claim.kind)
 
     def holds(self, claim: Claim) -> bool:
         """Return whether a claim is nothing new."""
