@@ -7,16 +7,19 @@ import click
 from harness.cli.options import CHOICE, PATHS, command_settings, with_options
 from harness.model.suite import ArmRole, Suite
 from harness.runs import count
-from harness.suitefile import ArmChoice, find_suites, load_suites
+from harness.settings import Settings
+from harness.suitefile import ArmChoice, find_suites, lint_callers, load_suites
 from harness.voipbin.flow_lint import lint_flow
+from harness.wiring import missing_here
 
 
 @click.command(
     help="""Look for faults in suites and show what they would run; places no call.
 
 PATHS are suite files or folders searched for *.suite.yaml; without any, the folder suites.
-Every fault is shown at once, each with file, line, column and key. What the real platform treats
-differently than the flow of a case may expect is a warning.
+Every fault is shown at once, each with file, line, column and key. A warning is what runs and may
+surprise: what the real platform treats differently than a flow expects, a fact of a persona that no
+case uses or that contradicts a goal, a voice or a language that is not installed here.
 
 \b
 Examples:
@@ -43,7 +46,7 @@ def command(
         agent_voice=settings.agent_voice,
     )
     for suite in suites:
-        click.echo("\n".join([*_lines(suite), ""]))
+        click.echo("\n".join([*_lines(suite), *_missing_here(suite, settings), ""]))
     calls = sum(planned.case.trials for suite in suites for planned in suite.matrix())
     click.echo(f"No fault in {count(len(suites), 'suite')}; a run would place {count(calls, 'call')}.")
 
@@ -61,7 +64,11 @@ def _lines(suite: Suite) -> list[str]:
     lines.append(f"  {count(cases, 'case')} × {count(arms, 'arm')} = {count(calls, 'call')}")
     for arm in suite.arms:
         lines.append(f"    {arm.label}{'  (baseline)' if arm.role is ArmRole.BASELINE else ''}")
-    return [*lines, *_warnings(suite)]
+    return [*lines, *_warnings(suite), *(f"  warning: {line}" for line in lint_callers(suite))]
+
+
+def _missing_here(suite: Suite, settings: Settings) -> list[str]:
+    return [f"  warning: {reason}" for reason in missing_here(settings, suite)] if suite.arms else []
 
 
 def _warnings(suite: Suite) -> list[str]:

@@ -6,7 +6,7 @@ it and not before. Names map to factories in the tables of `engines.py`; where a
 """
 
 from harness.wiring.platform import SOMEBODY_SAYS, simulated_platform
-from harness.wiring.session import assemble, provenance
+from harness.wiring.session import assemble, missing_here, provenance
 from harness.wiring.workshop import Workshop
 
-__all__ = ["SOMEBODY_SAYS", "Workshop", "assemble", "provenance", "simulated_platform"]
+__all__ = ["SOMEBODY_SAYS", "Workshop", "assemble", "missing_here", "provenance", "simulated_platform"]

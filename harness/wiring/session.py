@@ -32,6 +32,11 @@ def assemble(settings: Settings, planned: Sequence[Planned]) -> Toolbox:
     )
 
 
+def missing_here(settings: Settings, suite: Suite) -> tuple[str, ...]:
+    """Return what a run of a suite would lack on this machine: voices, languages, keys, packages; loads no model."""
+    return Workshop(settings).missing(suite.matrix())
+
+
 def provenance(settings: Settings, suites: Sequence[Suite], toolbox: Toolbox) -> Provenance:
     """Return what two runs must agree on before they may be compared."""
     from harness.scorers.normalise import NORMALISER

@@ -2,8 +2,9 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import ConfigurationError, UnknownNameError
@@ -49,17 +50,35 @@ class Workshop:
         self._made: dict[str, Any] = {}
 
     def check(self, planned: Iterable[Planned]) -> None:
-        """Make everything these calls will need, so that what is missing is said now. Loads no model."""
+        """Make everything these calls will need, so that what is missing is said now. Loads no model.
+
+        Raises:
+            ConfigurationError: and its children, naming the fix.
+        """
+        for make in self._needs(planned):
+            make()
+
+    def missing(self, planned: Iterable[Planned]) -> tuple[str, ...]:
+        """Return what `check` would complain about, all of it."""
+        complaints = []
+        for make in self._needs(planned):
+            try:
+                make()
+            except ConfigurationError as error:
+                complaints.append(str(error))
+        return tuple(dict.fromkeys(complaints))
+
+    def _needs(self, planned: Iterable[Planned]) -> Iterator[Callable[[], object]]:
         for each in planned:
-            self.llm(each.arm.engine_model)
+            yield partial(self.llm, each.arm.engine_model)
             for voice in voices_of(each.case):
-                self.mouth(voice, side=Role.CALLER)
-            self._improviser(each.case)
-            self.mouth(each.arm.voice, side=Role.AGENT)
-            for language in {each.case.persona.language, each.arm.stt_language}:
-                self.check_hearing(language)
-        self.judge()
-        self.summariser()
+                yield partial(self.mouth, voice, side=Role.CALLER)
+            yield partial(self._improviser, each.case)
+            yield partial(self.mouth, each.arm.voice, side=Role.AGENT)
+            for language in sorted({each.case.persona.language, each.arm.stt_language}):
+                yield partial(self.check_hearing, language)
+        yield self.judge
+        yield self.summariser
 
     def check_hearing(self, language: str) -> None:
         """Raise ConfigurationError unless the recogniser understands a language; without sound there is none."""
@@ -74,8 +93,8 @@ class Workshop:
 
     def _improviser(self, case: Case) -> "Improviser | None":
         """Return who makes up the lines of a case; None where it has none of that kind."""
-        from harness.participants.improvised import Improviser
         from harness.model.script import improvises
+        from harness.participants.improvised import Improviser
 
         if not improvises(case.moves):
             return None
@@ -253,20 +272,11 @@ class Workshop:
         return LLMJudge(self.llm(name))
 
     def scorers(self) -> tuple[Scorer, ...]:
-        """Return every scorer, in the order their scores are shown."""
-        from harness.scorers.caller_facts import CallerFactsScorer
-        from harness.scorers.corrections import CorrectionScorer
-        from harness.scorers.entities import EntityScorer
-        from harness.scorers.phrases import PhraseScorer
-        from harness.scorers.rubric import RubricScorer
-        from harness.scorers.timing import TimingScorer
-        from harness.scorers.turn_taking import TurnTakingScorer
-        from harness.scorers.word_errors import caller_wer, hearing_wer, speaking_wer
+        """Return every scorer."""
+        from harness.wiring.scoring import all_scorers
 
-        turns = TurnTakingScorer(turn_model=TurnModelName(self._settings.turn_model))
-        words = tuple(make(floors=self.voice_floor) for make in (caller_wer, hearing_wer, speaking_wer))
-        rubric = RubricScorer(judge=self.judge())
-        return (PhraseScorer(), EntityScorer(), CorrectionScorer(), TimingScorer(), turns, *words, CallerFactsScorer(), rubric)
+        turn_model = TurnModelName(self._settings.turn_model)
+        return all_scorers(judge=self.judge(), turn_model=turn_model, floors=self.voice_floor)
 
     def _once(self, key: str, make: Callable[[], Any]) -> Any:
         if key not in self._made:

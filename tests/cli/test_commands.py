@@ -171,3 +171,14 @@ def test_every_verb_teaches_by_example(command: Command, verb: str) -> None:
     assert result.exit_code == 0
     assert f"harness {verb}" in result.output.partition("Example")[2]
     assert verb in command("--help").output
+
+
+def test_check_warns_of_voices_and_languages_that_are_not_here(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_TIER", "audio")
+    suite = Path("suites/desk.suite.yaml")
+    suite.write_text(suite.read_text().replace("persona: anna", "persona: {voice: 'hibari:nobody'}", 1))
+    result = command("check", "suites", "--prompt", "desk@v1")
+    assert result.exit_code == 0
+    assert "  warning: unknown voice 'hibari:nobody'" in result.stdout

@@ -1,0 +1,34 @@
+"""Every scorer, in the order their scores are shown."""
+
+from harness.interfaces import Judge, Scorer
+from harness.model.platform import TurnModelName
+from harness.scorers.caller_facts import CallerFactsScorer
+from harness.scorers.corrections import CorrectionScorer
+from harness.scorers.entities import EntityScorer
+from harness.scorers.phrases import PhraseScorer
+from harness.scorers.rubric import RubricScorer
+from harness.scorers.timing import TimingScorer
+from harness.scorers.turn_taking import TurnTakingScorer
+from harness.scorers.word_errors import Floors, caller_wer, hearing_wer, speaking_wer
+
+
+def all_scorers(*, judge: Judge | None, turn_model: TurnModelName, floors: Floors) -> tuple[Scorer, ...]:
+    """Return the scorers of a session.
+
+    Args:
+        judge: Answers the rubrics; None: nobody does.
+        turn_model: Decides about turns where a case does not say.
+        floors: Tells how well a voice is understood at best.
+    """
+    return (
+        PhraseScorer(),
+        EntityScorer(),
+        CorrectionScorer(),
+        TimingScorer(),
+        TurnTakingScorer(turn_model=turn_model),
+        caller_wer(floors=floors),
+        hearing_wer(floors=floors),
+        speaking_wer(floors=floors),
+        CallerFactsScorer(),
+        RubricScorer(judge=judge),
+    )
