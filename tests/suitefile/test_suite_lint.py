@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.suitefile import lint_callers, load_suite
-from tests.suitefile.conftest import Write
+from tests.suitefile.suite_texts import Write
 
 HEAD = "prompts: [desk@v1]\npersonas:\n  ann: {{facts: {facts}}}\ncases:\n"
 UNUSED = "no case uses the fact 'party size'"
