@@ -29,7 +29,6 @@ TIMBRES: Timbres = MappingProxyType({
     "hibari:heart-low": Timbre(of=BUNDLED, size=0.82),
     "hibari:heart-high": Timbre(of=BUNDLED, size=1.15),
     "hibari:heart-deep": Timbre(of=BUNDLED, size=0.75),
-    "hibari:heart-bright": Timbre(of=BUNDLED, size=1.32),
 })  # fmt: skip
 """Every voice this engine offers, by full name, the one that is bundled first."""
 

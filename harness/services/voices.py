@@ -69,10 +69,12 @@ def resolve_voice(
 
 
 def spoken_by(language: str, voices: Iterable[SystemVoice]) -> tuple[SystemVoice, ...]:
-    """Return the voices of a language, those of the very region first, otherwise in the system's order."""
+    """Return the voices of a language: those of the very region, then the plain one, then in the system's order."""
     exact, spoken = language.lower(), spoken_language(language)
     found = [voice for voice in voices if any(spoken_language(tag) == spoken for tag in voice.languages)]
-    return tuple(sorted(found, key=lambda voice: exact not in voice.languages))
+    # Without a region, espeak's `fr` comes before `fr-be`.
+    plain = exact.split("-")[0]
+    return tuple(sorted(found, key=lambda voice: (exact not in voice.languages, short_name(voice.id) != plain)))
 
 
 def _automatic(voice: Voice, *, platform: str, side: Role, system_voices: SystemVoices) -> Voice:

@@ -121,7 +121,7 @@ class WhisperDecoder:
         offset_ms, length_ms = start * 1000 // _HZ, len(audio) * 1000 // _HZ
         for word in aligned if tongue.code in _UNSPACED else _written_together(aligned):
             start_ms, end_ms = (min(length_ms, round(float(word[edge]) * 1000)) for edge in ("start", "end"))
-            yield Word(text=word["word"], start_ms=offset_ms + start_ms, end_ms=offset_ms + end_ms)
+            yield Word(text=word["word"].strip(), start_ms=offset_ms + start_ms, end_ms=offset_ms + end_ms)
 
 
 def _written_together(aligned: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

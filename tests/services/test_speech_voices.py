@@ -20,6 +20,8 @@ ESPEAK = (
     SystemVoice(id="sit/cmn", name="Chinese (Mandarin)", languages=("cmn",)),
     SystemVoice(id="gmw/de", name="German", languages=("de",)),
     SystemVoice(id="roa/es", name="Spanish (Spain)", languages=("es",)),
+    SystemVoice(id="roa/fr-be", name="French (Belgium)", languages=("fr-be",)),
+    SystemVoice(id="roa/fr", name="French (France)", languages=("fr-fr",)),
     SystemVoice(id="roa/es-419", name="Spanish (Latin America)", languages=("es-419",)),
 )
 
@@ -49,6 +51,8 @@ def test_auto_becomes_a_concrete_voice(language: str, platform: str, side: Role,
     [
         pytest.param("de-DE", "pyttsx3:de", "pyttsx3:de+f2", id="one-voice"),
         pytest.param("es-419", "pyttsx3:es-419", "pyttsx3:es-419+f2", id="region"),
+        pytest.param("fr", "pyttsx3:fr", "pyttsx3:fr+f2", id="no-region"),
+        pytest.param("fr-CA", "pyttsx3:fr", "pyttsx3:fr+f2", id="region-nobody-speaks"),
         pytest.param("zh-CN", "pyttsx3:cmn", "pyttsx3:cmn+f2", id="another-code-of-the-language"),
     ],
 )
