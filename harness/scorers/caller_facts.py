@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 from harness.model.asking import asked_facts, touches
 from harness.model.call import Call, Role, Turn
-from harness.model.moves import Branch, Repeat, Say, Step
+from harness.model.moves import Say
 from harness.model.persona import Persona, PersonaFact, Reveal
 from harness.model.phrases import words_of
 from harness.model.score import Better, Evidence, Quote, Score, Scored
+from harness.model.script import all_steps
 from harness.scorers.caller_claims import claims
 from harness.scorers.caller_knowledge import Knowledge, changed_value, tells
 from harness.scorers.moments import quoted
@@ -103,22 +104,8 @@ def _written(evidence: Evidence) -> tuple[str, ...]:
     """Return everything the author gave the caller to say, beside its facts."""
     case = evidence.case
     spoken = [move.text for move in evidence.call.moves if isinstance(move, Say) and not move.improvised_by]
-    return (case.goal, case.fallback, *_scripted(case.moves), *spoken)
-
-
-def _scripted(steps: Sequence[Step]) -> Iterator[str]:
-    for step in steps:
-        match step:
-            case Say():
-                yield step.text
-            case Branch():
-                for choice in step.choices:
-                    yield from _scripted(choice.steps)
-                yield from _scripted(step.otherwise or ())
-            case Repeat():
-                yield from _scripted((*step.steps, *step.otherwise))
-            case _:
-                pass
+    scripted = [step.text for step in all_steps(case.moves) if isinstance(step, Say)]
+    return (case.goal, case.fallback, *scripted, *spoken)
 
 
 def _told_too_much(turn: Turn, persona: Persona, *, known: Sequence[str], heard: Sequence[str]) -> Iterator[_Fault]:
