@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.errors import VoiceUnavailableError
+import click
+
+from harness.errors import ConfigurationError, VoiceUnavailableError
 from harness.model.call import Role
 from harness.model.persona import Voice
 from harness.model.voice_floor import VoiceFloor
@@ -57,10 +59,19 @@ def installed_voices(workshop: Workshop, languages: Sequence[str], *, own: Path)
 
 
 def trial_voices(languages: Sequence[str], *, names: Sequence[str], workshop: Workshop) -> tuple[Voice, ...]:
-    """Return the voices to try: those named, else `auto`, in each language."""
+    """Return the voices to try: those named, else `auto`, in each language.
+
+    Args:
+        languages: In which; empty: in every one there are texts of and somebody here understands.
+        names: Which voices.
+        workshop: Knows what is installed.
+
+    Raises:
+        ConfigurationError: a voice that does not exist or does not speak the language.
+    """
     from harness.services.spoken_samples import tried_languages
 
-    spoken = languages or tried_languages()
+    spoken = languages or tuple(language for language in tried_languages() if _understood(workshop, language))
     voices = [Voice(name=name, language=language) for language in spoken for name in names or ("auto",)]
     return tuple(workshop.concrete_voice(voice, side=Role.CALLER) for voice in voices)
 
@@ -68,6 +79,15 @@ def trial_voices(languages: Sequence[str], *, names: Sequence[str], workshop: Wo
 def floor_text(floor: VoiceFloor | None) -> str:
     """Return a floor as the tables show it."""
     return str(floor) if floor else "not measured"
+
+
+def _understood(workshop: Workshop, language: str) -> bool:
+    try:
+        workshop.check_hearing(language)
+    except ConfigurationError as error:
+        click.echo(f"{language} is left out: {error}", err=True)
+        return False
+    return True
 
 
 def _hibari(workshop: Workshop, *, own: Path) -> list[Row]:

@@ -29,7 +29,7 @@ LANGUAGES, such as de or pt-BR, are what is listed or tried; --language does the
 Examples:
   harness voices                             all voices
   harness voices --language de               German ones, with variants
-  harness voices --self-test de fr           digits 0 to 9 over the telephone, 10 languages without LANGUAGES
+  harness voices --self-test de fr           digits 0 to 9 over the telephone; without LANGUAGES in 12
   harness voices --measure --voice openai:alloy de
                                              measure floors; kept in REPORTS/voice_floors.json
 

@@ -69,6 +69,14 @@ def test_italian_digits_are_tried_with_the_model_of_other_languages(command: Com
     assert int(row.partition(" of 10")[0].split()[-1]) >= 5
 
 
+def test_languages_nobody_here_understands_are_left_out_unless_they_are_named(command: Command) -> None:
+    tried = command("voices", "--self-test", "--stt", "whisper:tiny.en")
+    assert tried.exit_code == 0, tried.output
+    assert [row.split()[0] for row in tried.stdout.splitlines()[1:]] == ["en"]
+    assert "de is left out: the embedded recogniser (whisper:tiny.en) understands English only" in tried.stderr
+    assert command("voices", "--self-test", "--stt", "whisper:tiny.en", "de").exit_code == 2
+
+
 def test_a_measurement_is_kept_and_listed_from_then_on(command: Command, tmp_path: Path) -> None:
     ears = """
 from harness.model.call import Heard
