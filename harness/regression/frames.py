@@ -72,6 +72,10 @@ class TurnFigures:
     """How often the caller began to speak while the agent did."""
     yields: int = 0
     """How often the agent was silent in time then."""
+    disturbances: int = 0
+    """How often the caller let something be heard, while the agent spoke, that wants no answer."""
+    held: int = 0
+    """How often the agent spoke on then."""
     interrupted_turns: int = 0
     """Turns of the caller the agent began to speak into."""
     silences: int = 0
@@ -237,11 +241,14 @@ def _turns(scores: pd.DataFrame) -> TurnFigures:
     """Count what the scores of turn-taking count; their own rates are never averaged."""
     whole, single = scores[scores["turn"].isna()], scores[scores["turn"].notna()]
     yields = single[single["name"] == "yield_rate"]["value"]
+    holds = single[single["name"] == "hold_rate"]["value"]
     dead_air = whole[whole["name"] == "dead_air"]["value"].dropna()
     return TurnFigures(
         calls=len(dead_air),
         barge_ins=len(yields),
         yields=int(yields.sum()),
+        disturbances=len(holds),
+        held=int(holds.sum()),
         interrupted_turns=int((single["name"] == "agent_interruption_rate").sum()),
         silences=int(dead_air.sum()),
         unanswered=int(whole[whole["name"] == "unanswered_turns"]["value"].sum()),

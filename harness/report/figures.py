@@ -126,7 +126,7 @@ def _rate_tile(rate: PooledRate, before: ArmFigures | None, *, name: str) -> Til
 
 
 def _turn_tiles(turns: TurnFigures, before: TurnFigures | None, *, name: str) -> tuple[Tile, ...]:
-    """Return what was counted of turn-taking; nobody gives way where nobody interrupts."""
+    """Return what was counted of turn-taking; nobody gives way or holds out where nothing comes between."""
     if not turns.calls:
         return ()
     gave_way = Tile(
@@ -135,6 +135,17 @@ def _turn_tiles(turns: TurnFigures, before: TurnFigures | None, *, name: str) ->
         size=count(turns.barge_ins, "interruption by the caller", plural="interruptions by the caller"),
         beside=_beside(before, _gave_way, name=name),
         how="yield_rate: how often the agent was silent within 2 s after the caller had begun to speak over it.",
+    )
+    held = Tile(
+        title="Held through mm-hm",
+        value=_held(turns),
+        size=count(
+            turns.disturbances,
+            "sound of the caller that wants no answer",
+            plural="sounds of the caller that want no answer",
+        ),
+        beside=_beside(before, _held, name=name),
+        how="hold_rate: how often the agent still spoke 1 s after the caller had said mm-hm, or a noise had begun.",
     )
     counted: tuple[tuple[str, Callable[[TurnFigures], str], str], ...] = (
         (
@@ -164,15 +175,21 @@ def _turn_tiles(turns: TurnFigures, before: TurnFigures | None, *, name: str) ->
         )
         for title, value, how in counted
     )
-    return (gave_way, *tiles) if turns.barge_ins else tiles
+    return (*((gave_way,) if turns.barge_ins else ()), *((held,) if turns.disturbances else ()), *tiles)
 
 
 def _gave_way(turns: TurnFigures) -> str:
-    if not turns.barge_ins:
+    return _share(turns.yields, turns.barge_ins)
+
+
+def _held(turns: TurnFigures) -> str:
+    return _share(turns.held, turns.disturbances)
+
+
+def _share(part: int, whole: int) -> str:
+    if not whole:
         return NOT_MEASURED
-    if turns.barge_ins < _FEWEST_FOR_A_RATE:
-        return f"{turns.yields} of {turns.barge_ins}"
-    return percent(turns.yields / turns.barge_ins)
+    return f"{part} of {whole}" if whole < _FEWEST_FOR_A_RATE else percent(part / whole)
 
 
 def _beside(before: TurnFigures | None, value: Callable[[TurnFigures], str], *, name: str) -> str:

@@ -4,21 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from harness.model.call import TurnLabel
 from harness.scorers.turn_segments import Segment
-
-
-class Label(StrEnum):
-    """What an utterance of the caller is for."""
-
-    TURN = "turn"
-    BARGE_IN = "barge_in"
-    BACKCHANNEL = "backchannel"
-    NOISE = "noise"
-
-    @property
-    def wants_answer(self) -> bool:
-        """Return whether the agent is to take the floor after it."""
-        return self in {Label.TURN, Label.BARGE_IN}
 
 
 class TurnOutcome(StrEnum):
@@ -65,7 +52,7 @@ class CallerUtterance:
     """Something the caller let be heard."""
 
     segment: Segment
-    label: Label = Label.TURN
+    label: TurnLabel = TurnLabel.TURN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +61,7 @@ class TurnEvent:
 
     index: int
     """Of the utterance, in order of time."""
-    label: Label
+    label: TurnLabel
     outcome: TurnOutcome | None = None
     """None for a backchannel or noise while the agent was speaking."""
     latency_ms: int | None = None
@@ -85,6 +72,11 @@ class TurnEvent:
     """From the utterance's start until the agent that was speaking was silent."""
     agent_interruptions: int = 0
     """How often the agent began to speak into the utterance."""
+
+
+def wants_answer(label: TurnLabel) -> bool:
+    """Return whether the agent is to take the floor after what is labelled so."""
+    return label in {TurnLabel.TURN, TurnLabel.BARGE_IN}
 
 
 def turn_events(
@@ -113,11 +105,11 @@ def _events(
         cut = next((each for each in agent if each.spans(said.start_ms)), None)
         stop_ms = cut.end_ms - said.start_ms if cut else None
         reaction = None if stop_ms is None else _reaction(label, stop_ms=stop_ms, windows=windows)
-        if not label.wants_answer:
+        if not wants_answer(label):
             outcome = None if cut else _disturbance(said, agent=agent, windows=windows)
             yield TurnEvent(index=index, label=label, outcome=outcome, reaction=reaction, stop_latency_ms=stop_ms)
             continue
-        later = (each.segment.start_ms for each in utterances[index + 1 :] if each.label.wants_answer)
+        later = (each.segment.start_ms for each in utterances[index + 1 :] if wants_answer(each.label))
         outcome, latency_ms = _answer(
             said, agent=agent, next_ms=next(later, None), call_end_ms=call_end_ms, windows=windows
         )
@@ -134,8 +126,8 @@ def _events(
         )
 
 
-def _reaction(label: Label, *, stop_ms: int, windows: Windows) -> Reaction:
-    if label.wants_answer:
+def _reaction(label: TurnLabel, *, stop_ms: int, windows: Windows) -> Reaction:
+    if wants_answer(label):
         return Reaction.YIELD if stop_ms <= windows.yield_ms else Reaction.NO_YIELD
     return Reaction.FALSE_YIELD if stop_ms <= windows.hold_ms else Reaction.HELD
 

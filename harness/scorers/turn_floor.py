@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.model.call import Call, Role, Speaker
 from harness.model.score import Better, Score, Scored, Unscored
+from harness.scorers.turn_events import wants_answer
 from harness.scorers.turn_rates import summarise_turns
 from harness.scorers.turn_reading import TurnReading
 
@@ -54,11 +55,12 @@ def floor_scores(reading: TurnReading) -> Iterator[Scored]:
         yield Score(name="longest_silence_ms", value=longest_ms, better=Better.LOWER, reason=reason)
         reason = f"the agent spoke for {states.agent_ms} ms, the caller for {states.caller_ms} ms"
         yield Score(name="agent_talk_share", value=share, better=Better.LOWER, reason=reason)
-    if not reading.exchanges:
+    asked = [each for each in reading.exchanges if wants_answer(each.event.label)]
+    if not asked:
         yield Unscored(name="dead_air", reason=_NOTHING_SAID)
         return
-    silent = [each for each in reading.exchanges if each.silence_ms > DEAD_AIR_MS]
-    of = f"more than 3 s of silence after {len(silent)} of {_turns(len(reading.exchanges))} of the caller"
+    silent = [each for each in asked if each.silence_ms > DEAD_AIR_MS]
+    of = f"more than 3 s of silence after {len(silent)} of {_turns(len(asked))} of the caller"
     longest = f", the longest {max(each.silence_ms for each in silent)} ms" if silent else ""
     yield Score(name="dead_air", value=float(len(silent)), better=Better.LOWER, reason=of + longest)
 

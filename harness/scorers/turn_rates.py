@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.scorers.turn_events import Reaction, TurnEvent, TurnOutcome
+from harness.scorers.turn_events import Reaction, TurnEvent, TurnOutcome, wants_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class TurnSummary:
 def summarise_turns(events: Iterable[TurnEvent]) -> TurnSummary:
     """Return the counts of turn events, of one call or of many."""
     events = tuple(events)
-    turns = [event for event in events if event.label.wants_answer]
+    turns = [event for event in events if wants_answer(event.label)]
     return TurnSummary(
         turns=len(turns),
         outcomes=Counter(event.outcome for event in events if event.outcome is not None),

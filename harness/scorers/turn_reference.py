@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from harness.scorers.turn_events import CallerUtterance, Label, Reaction, TurnEvent, TurnOutcome, turn_events
+from harness.model.call import TurnLabel
+from harness.scorers.turn_events import CallerUtterance, Reaction, TurnEvent, TurnOutcome, turn_events, wants_answer
 from harness.scorers.turn_rates import TurnSummary, summarise_turns
 from harness.scorers.turn_ratings import emodel_mos, latency_score, vaqi
 from harness.scorers.turn_segments import Segment, merge_segments, union
@@ -35,7 +36,7 @@ def _conversation_states(given: Json) -> Json:
 
 def _turn_events(given: Json) -> Json:
     utterances = [
-        CallerUtterance(segment=Segment(start_ms=_ms(start), end_ms=_ms(end)), label=Label(label))
+        CallerUtterance(segment=Segment(start_ms=_ms(start), end_ms=_ms(end)), label=TurnLabel(label))
         for start, end, label in given["caller_utterances"]
     ]
     events = turn_events(
@@ -49,7 +50,7 @@ def _event(event: TurnEvent) -> Json:
     fields: dict[str, Any] = {"index": event.index}
     if event.reaction is not None and event.stop_latency_ms is not None:
         fields |= {"overlap_start": event.reaction.value, "stop_latency": _s(event.stop_latency_ms)}
-    if event.label.wants_answer:
+    if wants_answer(event.label):
         fields["agent_interruptions"] = event.agent_interruptions
     if event.outcome is not None:
         fields["outcome"] = event.outcome.value

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from harness.model.score import Better, Score, Scored, Unscored
-from harness.scorers.turn_events import Reaction, TurnOutcome
+from harness.scorers.turn_events import Reaction, TurnOutcome, wants_answer
 from harness.scorers.turn_rates import quantile_ms, summarise_turns
 from harness.scorers.turn_reading import Exchange, TurnReading
 
@@ -24,7 +24,8 @@ def response_scores(reading: TurnReading) -> Iterator[Scored]:
 
 def barge_in_scores(reading: TurnReading) -> Iterator[Scored]:
     """Yield how fast the agent stopped for a caller who spoke over it, and whether it did in time."""
-    cut_in = [each for each in reading.spoken if each.event.stop_latency_ms is not None]
+    asked = (each for each in reading.spoken if wants_answer(each.event.label))
+    cut_in = [each for each in asked if each.event.stop_latency_ms is not None]
     if not cut_in:
         yield from (Unscored(name=name, reason=_NO_OVERLAP) for name in ("barge_in_stop_ms", "yield_rate"))
         return

@@ -14,7 +14,7 @@ from harness.report.versions import prompt_versions
 if TYPE_CHECKING:
     from tests.report.conftest import RunBuilder
 
-TITLES = ("Agent gave way", "Agent interrupted", "Dead air", "Left unanswered")
+TITLES = ("Agent gave way", "Held through mm-hm", "Agent interrupted", "Dead air", "Left unanswered")
 
 
 def score(name: str, value: float, *, turn: int | None = None) -> Score:
@@ -61,8 +61,18 @@ def test_a_rate_is_shown_from_ten_interruptions_on(
 
 def test_nobody_gives_way_where_nobody_interrupts(builder: "RunBuilder") -> None:
     shown = tiles(builder, v2=turns())
-    assert tuple(shown) == TITLES[1:]
+    assert tuple(shown) == TITLES[2:]
     assert shown["Dead air"].beside == "v1: not measured"
+
+
+@pytest.mark.parametrize(("holds", "value"), [((1, 1, 0), "4 of 6"), ((1, 1, 1, 1, 0), "80%")])
+def test_an_agent_that_is_not_disturbed_is_shown_as_one(
+    builder: "RunBuilder", holds: tuple[float, ...], value: str
+) -> None:
+    held = tuple(score("hold_rate", each, turn=turn) for turn, each in enumerate(holds))
+    tile = tiles(builder, v2=(*turns(), *held, score("hold_rate", 0.5)), v1=turns())["Held through mm-hm"]
+    assert (tile.value, tile.beside) == (value, "v1: not measured")
+    assert tile.size == f"{2 * len(holds)} sounds of the caller that want no answer"
 
 
 def test_a_version_nobody_interrupted_has_no_rate_beside(builder: "RunBuilder") -> None:

@@ -4,15 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from harness.model.call import Call, ClipRef, Event, EventKind, Role, Speaker, Tier, Turn
+from harness.model.call import Call, ClipRef, Event, EventKind, Role, Speaker, Tier, Turn, TurnLabel
 from harness.model.case import Case, Limit
-from harness.model.moves import Interruption, Press, Say
+from harness.model.moves import Backchannel, Disturbance, Interruption, Move, Press, Say, Sound, Trigger, TriggerKind
 from harness.model.platform import PlatformSetup, TurnModelName
 from harness.model.score import Score, Scored, Unscored
 from harness.scorers.turn_taking import BARGE_IN_SCORES, OVERLAP_SCORES, TurnTakingScorer
 from harness.testing.builders import make_call, make_case, make_evidence
+from harness.testing.speech import ScriptedAgent
+from tests.calling import hold_call
 
 INTERRUPTING = make_case(moves=(Say(text="Hi?"), Say(text="Wait!", interrupts=Interruption.IMPATIENCE)))
+NODDING = make_case(moves=(Say(text="Hi?"), Backchannel(text="Mm-hm.")))
 MONO = ClipRef(path="a.wav", duration_ms=1, sample_rate_hz=8000, channels=1, sha256="")
 
 
@@ -195,3 +198,91 @@ def test_keys_want_an_answer_but_speak_over_nobody() -> None:
 def test_a_limit_on_what_did_not_happen_is_told_why_it_has_no_value(name: str) -> None:
     case = make_case(limits=(Limit(score=name, at_most=1),))
     assert set(unscored(score(make_call(agent(0, 1000)), case=case))) == {name}
+
+
+def mm(start_ms: int, end_ms: int, *, label: TurnLabel = TurnLabel.BACKCHANNEL) -> Turn:
+    words = "Mm-hm." if label is TurnLabel.BACKCHANNEL else "[cough]"
+    return replace(caller(start_ms, end_ms, words=words), label=label)
+
+
+DISTURBED = make_call(
+    agent(0, 5000),
+    mm(1000, 1300),
+    mm(3000, 3400, label=TurnLabel.NOISE),
+    caller(6000, 7000),
+    agent(8000, 8900),
+    mm(8200, 8500),
+    mm(12_000, 12_300),
+    agent(13_000, 14_000),
+    mm(17_000, 17_300, label=TurnLabel.NOISE),
+    duration_ms=21_000,
+)
+
+
+def test_an_agent_that_falls_silent_for_a_mm_hm_or_answers_it_is_told_apart_from_one_that_speaks_on() -> None:
+    found = {(s.name, s.turn): (s.value, s.reason) for s in score(DISTURBED) if isinstance(s, Score)}
+    assert {at: told for at, told in found.items() if at[0] in {"hold_rate", "false_responses"}} == {
+        ("hold_rate", 1): (1, 'the agent spoke on, and was silent 4000 ms after "Mm-hm." had begun'),
+        ("hold_rate", 2): (1, "the agent spoke on, and was silent 2000 ms after a noise had begun"),
+        ("hold_rate", 5): (0, 'the agent fell silent 700 ms after "Mm-hm." had begun'),
+        ("hold_rate", None): (
+            pytest.approx(2 / 3),
+            "the agent spoke on through 2 of 2 backchannels and 1 noise, which want no answer",
+        ),
+        ("false_responses", 6): (1, 'the agent answered "Mm-hm."'),
+        ("false_responses", None): (1, "the agent answered 1 of 1 backchannel and 1 noise, which want no answer"),
+    }
+
+
+def test_what_wants_no_answer_is_neither_an_interruption_nor_left_unanswered() -> None:
+    found = values(DISTURBED)
+    assert not set(BARGE_IN_SCORES) & set(found)
+    assert (found["response_rate"], found["unanswered_turns"], found["dead_air"]) == (1, 0, 0)
+    assert found["response_latency_p50_ms"] == 1000
+
+
+def test_a_mm_hm_that_came_to_nothing_leaves_its_measure_open() -> None:
+    assert unscored(score(EXCHANGE, case=NODDING)) == {
+        "hold_rate": "nothing was to be heard of the caller, while the agent spoke, that wants no answer"
+    }
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        pytest.param(replace(DISTURBED, recording=MONO), "not scorable on a mixed recording", id="mixed"),
+        pytest.param(
+            replace(DISTURBED, events=(event(0, EventKind.ACTION_ENTERED, type="ai"),)), "not applicable: ", id="ai"
+        ),
+    ],
+)
+def test_where_overlap_cannot_be_told_nobody_holds_out(call: Call, reason: str) -> None:
+    found = score(call, case=NODDING)
+    assert unscored(found)["hold_rate"].startswith(reason)
+    assert "hold_rate" not in {s.name for s in found if isinstance(s, Score)}
+
+
+EARLY = Trigger(after=TriggerKind.AGENT_SPEECH_START, delay_ms=100)
+
+
+@pytest.mark.parametrize(
+    ("move", "reason"),
+    [
+        pytest.param(
+            Backchannel(text="Mm", trigger=EARLY),
+            "the agent spoke on through 0 of 1 backchannel, which want no answer",
+            id="words stop it",
+        ),
+        pytest.param(
+            Disturbance(sound=Sound.COUGH, trigger=EARLY),
+            "the agent spoke on through 1 of 1 noise, which want no answer",
+            id="a cough does not",
+        ),
+    ],
+)
+def test_in_a_whole_call_the_agent_of_the_platform_yields_to_whatever_is_transcribed(move: Move, reason: str) -> None:
+    greeting = ScriptedAgent("Hello there, this is the desk, call us on 555 0123 whenever you like.", "At nine.")
+    held = hold_call(move, Say(text="When are you open?"), agent=greeting, tier=Tier.AUDIO)
+    call = make_call(*held.turns, events=held.events, duration_ms=held.duration_ms)
+    assert {s.name: s.reason for s in score(call)}["hold_rate"] == reason
+    assert values(call)["response_rate"] == 1
