@@ -13,6 +13,16 @@ def discarded_lines(result: CaseResult) -> tuple[str, ...]:
     return tuple(f"{count(number, 'trial')} discarded: {reason}" for reason, number in reasons.items())
 
 
+def discarded_line(result: CaseResult) -> str:
+    """Return all of a case in one line, with its most frequent reason; empty when nothing was discarded."""
+    reasons = Counter(call.reasons[0] for call in result.discarded if call.reasons)
+    if not reasons:
+        return ""
+    (reason, _), others = reasons.most_common(1)[0], len(reasons) - 1
+    more = f"; {count(others, 'other reason')} in the report" if others else ""
+    return f"{count(len(result.discarded), 'trial')} discarded: {reason}{more}"
+
+
 def broken_personas(run: Run) -> tuple[str, ...]:
     """Return a line for each persona that spoils more than a fifth of its calls, the worst first."""
     calls = run.calls

@@ -19,7 +19,7 @@ from harness.report.sentences import (
     size_words,
     verdict_sentence,
 )
-from harness.report.spoiled import broken_personas, discarded_lines
+from harness.report.spoiled import broken_personas, discarded_line
 from harness.report.versions import Comparison, PromptVersion, prompt_versions, worst_first
 from harness.runner.outcome import summarise
 
@@ -97,9 +97,7 @@ def _lines(run: Run, *, report: Path | None, run_path: Path | None) -> Iterator[
 def _spoiled(run: Run) -> Iterator[Line]:
     """Yield what our own caller spoiled: calls that were made again, and personas that do it too often."""
     lines = [
-        f"{result.case} with {result.prompt}: {_one_line(line)}"
-        for result in run.results
-        for line in discarded_lines(result)
+        f"{result.case} with {result.prompt}: {line}" for result in run.results if (line := discarded_line(result))
     ]
     more = [f"… and {count(len(lines) - _MOST_LINES, 'more case')} with discarded trials"]
     told = [*lines[:_MOST_LINES], *(more if len(lines) > _MOST_LINES else []), *broken_personas(run)]
