@@ -6,7 +6,7 @@ Stricter than `spoken.py`, which is made for error rates: nothing here adds, and
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.model.case import EntityKind
+from harness.model.entity import EntityKind
 from harness.scorers.normalise import normalize_basic
 from harness.scorers.numbers import ONES, REPEATS, TENS
 
@@ -52,7 +52,10 @@ def read_out(text: str, *, kind: EntityKind) -> tuple[Token, ...]:
         if times and at + 1 < len(words):
             repeated = _read(words, at + 1, spelled=spelled)
             if repeated.is_atom:
-                tokens.append(Token(text=repeated.text * times, is_atom=True, width=1 + repeated.width))
+                # "double four one nine": a recogniser writes "double 419", and only its first digit is doubled.
+                first = 1 if words[at + 1].isdecimal() else len(repeated.text)
+                text = repeated.text[:first] * times + repeated.text[first:]
+                tokens.append(Token(text=text, is_atom=True, width=1 + repeated.width))
                 at += tokens[-1].width
                 continue
         tokens.append(_read(words, at, spelled=spelled))

@@ -20,6 +20,7 @@ NAME = Entity(kind=EntityKind.PHRASE, value="Anna O'Brien", accept=("Anna O'Brya
     [
         pytest.param("digits", "007", "double oh seven", True, id="double"),
         pytest.param("digits", "555", "triple five", True, id="triple"),
+        pytest.param("digits", "44193", "order double 4193", True, id="double of the first digit of a run"),
         pytest.param("digits", "47192", "47-192", True, id="dash between figures"),
         pytest.param("digits", "47192", "it is 4.7.1.9.2", True, id="dots between figures"),
         pytest.param("digits", "7", "seven eight", False, id="part of a longer number"),

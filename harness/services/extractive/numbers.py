@@ -28,7 +28,7 @@ _COMPOUND = re.compile(
 _SINGLE = re.compile(
     rf"\b(?:(?<!the )(?:first|second|third)|({'|'.join((*_VALUES, *_ORDINAL_VALUES))}))\b", re.IGNORECASE
 )
-_REPEATED = re.compile(r"\b(double|triple) (\d)\b", re.IGNORECASE)
+_REPEATED = re.compile(r"\b(double|triple)[ -](\d)", re.IGNORECASE)
 _SPOKEN_ZERO = re.compile(r"(?<=\d)([\s,-]+)(?:oh|o)\b(?=[\s,-]+\d)", re.IGNORECASE)
 _DIGIT_RUN = re.compile(r"\d(?:[\s,.-]*\d)+")
 

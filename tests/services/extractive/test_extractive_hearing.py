@@ -82,6 +82,7 @@ NAME, ORDER, EMAIL, COMPANY = Slot("name"), Slot("order number"), Slot("email ad
         (ORDER, "4-7-1-9-2", "47192"),
         (ORDER, "four, 7192", "47192"),
         (ORDER, "double four oh one two", "44012"),
+        (ORDER, "double 4193", "44193"),
         (EMAIL, "My email is Emma at example.com.", "emma at example.com"),
         (EMAIL, "emma@example.co.uk", "emma at example.co.uk"),
         (EMAIL, "emma at example dot com", "emma at example.com"),
