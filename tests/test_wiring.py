@@ -77,6 +77,7 @@ def test_a_judge_and_a_recogniser_of_ones_own_are_named_by_module_and_factory() 
     [
         pytest.param(Settings(transport="sip"), cell(), "unknown transport 'sip'", id="transport"),
         pytest.param(Settings(stt="wisper"), cell(), "Did you mean 'whisper'", id="recogniser"),
+        pytest.param(Settings(stt="whisper:tiny"), cell(), "Did you mean 'whisper:tiny.en'", id="model"),
         pytest.param(Settings(judge="no.such.module:make"), cell(), "cannot be imported", id="module of a judge"),
         pytest.param(Settings(judge=f"{__name__}:nobody"), cell(), "cannot be imported", id="factory of a judge"),
         pytest.param(Settings(judge="openai.gpt-4o"), cell(), "OPENAI_API_KEY", id="key of a judge"),
@@ -92,7 +93,7 @@ def test_what_is_missing_is_said_before_any_call(settings: Settings, planned: Pl
 
 def test_languages_nobody_hears_or_speaks_are_refused_before_any_call() -> None:
     with pytest.raises(ConfigurationError, match="understands English only, not 'de-DE'"):
-        assemble(Settings(), [cell(language="de-DE")])
+        assemble(Settings(stt="whisper:tiny.en"), [cell(language="de-DE")])
     with pytest.raises(VoiceUnavailableError, match="tlx-XX"):
         assemble(Settings(stt=f"{__name__}:make_ears"), [cell(language="tlx-XX", stt_language="tlx-XX")])
 
