@@ -32,7 +32,11 @@ class Judge(Protocol):
         ...
 
     async def judge(self, transcript: Transcript, criteria: Sequence[Criterion]) -> Sequence[Scored]:
-        """Return one Score or Unscored per criterion, named `rubric.<id>`, in the criteria's order."""
+        """Return one Score or Unscored per criterion, named `rubric.<id>`, in the criteria's order.
+
+        A criterion with a `turn` gets an answer with that turn. A judge that sees an attempt to influence it adds a
+        Score `tampering_suspected`. Raises ServiceError.
+        """
         ...
 
 

@@ -102,6 +102,12 @@ class Score:
     quotes: tuple[Quote, ...] = ()
     counts: WordCounts | None = None
     alignment: tuple[AlignedWord, ...] = ()
+    by: str = ""
+    """Fingerprint of the judge that answered; empty where code did."""
+    votes: tuple[str, ...] = ()
+    """What each judge of a panel said, in order; empty where one judge answered."""
+    advisory: str = ""
+    """Why a requirement does not decide here: its judge is not good enough at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +120,14 @@ class Unscored:
     turn: int | None = None
     required: bool = False
     """A required question without an answer makes the trial inconclusive."""
+    applicable: bool = True
+    """False: there was nothing to ask about; it leaves the denominator and nothing is missing."""
+    by: str = ""
+    """Fingerprint of the judge that was asked; empty where none was."""
+    votes: tuple[str, ...] = ()
+    """What each judge of a panel said, in order; empty where one judge was asked."""
+    advisory: str = ""
+    """Why a requirement does not decide here: its judge is not good enough at it."""
 
 
 Scored: TypeAlias = Score | Unscored

@@ -14,13 +14,13 @@ from pydantic import TypeAdapter, ValidationError
 from harness.errors import StoreError
 from harness.model.run import TrialResult
 
-SCHEMA = 4
+SCHEMA = 5
 """Version of the documents written; raised whenever an older harness could not read them.
 
 2: findings and what the platform kept of a call. 3: how a call sounded. 4: whether a trial was valid, repeats, what
-the caller did, which part failed.
+the caller did, which part failed. 5: which judge answered, the votes of a panel, advisory criteria.
 """
-READABLE = (1, 2, 3, SCHEMA)
+READABLE = (1, 2, 3, 4, SCHEMA)
 """Versions that can be read: what a newer one added is left empty."""
 
 T = TypeVar("T")

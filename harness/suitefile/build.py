@@ -14,7 +14,7 @@ from harness.model.persona import (
     Surroundings,
     Voice,
 )
-from harness.model.rubric import Criterion, Rubric
+from harness.model.rubric import Criterion, Level, Rubric, Scope
 from harness.suitefile.document import (
     EntityShape,
     ExpectShape,
@@ -79,7 +79,16 @@ def _build_surroundings(shape: SurroundingsShape) -> Surroundings:
 def build_rubric(name: str, shape: RubricShape) -> Rubric:
     """Return a list of criteria."""
     criteria = (
-        Criterion(id=item.id, question=item.question, required=item.required, passes=item.passes, fails=item.fails)
+        Criterion(
+            id=item.id,
+            question=item.question,
+            required=item.required and item.scale is None,
+            passes=item.passes,
+            fails=item.fails,
+            applies_if=item.applies_if or "",
+            scope=Scope(item.scope),
+            levels=tuple(Level(at=each.at, means=each.means) for each in sorted(item.levels, key=lambda e: e.at)),
+        )
         for item in shape.criteria
     )
     return Rubric(name=name, criteria=tuple(criteria))

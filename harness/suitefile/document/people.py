@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Discriminator, Field, model_validator
 from pydantic import Tag as Branch
 
 from harness.model.persona import Codec, Noise
+from harness.model.rubric import BEST_LEVEL
 from harness.suitefile import values
 from harness.suitefile.document.base import Shape
 from harness.suitefile.document.fields import (
@@ -158,14 +159,53 @@ class PersonaShape(Shape):
     )
 
 
+class LevelShape(Shape):
+    """What a mark stands for."""
+
+    at: Annotated[int, Field(ge=0, le=BEST_LEVEL), AsWhole] = Field(description="The mark, 0 to 5.")
+    means: Words = Field(description="What a call with this mark is like.")
+
+
 class CriterionShape(Shape):
-    """One observable yes/no question about a call."""
+    """One observable question about a call."""
 
     id: Name = Field(description="Unique within the rubric.")
-    question: Words = Field(description="A question the judge can answer with yes or no.")
-    required: Flag = Field(default=True, description="Whether a no fails the trial.")
+    question: Words = Field(description="A question the judge can answer with yes or no; with a scale, with a mark.")
+    required: Flag = Field(default=True, description="Whether a no fails the trial. Never with a scale.")
     passes: tuple[Words, ...] = Field(default=(), description="Examples of what passes, shown to the judge.")
     fails: tuple[Words, ...] = Field(default=(), description="Examples of what fails, shown to the judge.")
+    applies_if: Words | None = Field(
+        default=None, description="When the question can be asked, in words; otherwise it is not applicable."
+    )
+    scope: Literal["call", "turn"] = Field(
+        default="call", description="`call`: asked once. `turn`: asked about each turn of the agent."
+    )
+    scale: Literal["0-5"] | None = Field(
+        default=None, description="Marks from 0 to 5 instead of yes and no; shown, and never decides."
+    )
+    levels: tuple[LevelShape, ...] = Field(default=(), description="With a scale: what marks mean, 0 and 5 at least.")
+
+    @model_validator(mode="after")
+    def _graded(self) -> Self:
+        if self.scale is None:
+            if self.levels:
+                raise ValueError("levels belong to a scale; add scale: 0-5")
+            return self
+        if self.required and "required" in self.model_fields_set:
+            raise ValueError(
+                "a criterion with a scale never decides a trial; ask a yes/no question, or take required out"
+            )
+        if self.passes or self.fails:
+            raise ValueError("a criterion with a scale has levels instead of passes and fails")
+        if self.scope == "turn":
+            raise ValueError("a criterion with a scale is asked about the call; take scope: turn out")
+        marks = [level.at for level in self.levels]
+        values.check_unique([str(mark) for mark in marks], what="the level")
+        if not {0, BEST_LEVEL} <= set(marks):
+            raise ValueError(
+                "a scale needs levels that say what 0 and 5 mean: levels: [{at: 0, means: …}, {at: 5, means: …}]"
+            )
+        return self
 
 
 def _unique(criteria: tuple[CriterionShape, ...]) -> tuple[CriterionShape, ...]:
