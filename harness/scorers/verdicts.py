@@ -13,7 +13,7 @@ from typing import Any
 from harness.interfaces import JsonSchema
 from harness.model.call import Turn
 from harness.model.fencing import visible
-from harness.model.rubric import Criterion
+from harness.model.rubric import BEST_LEVEL, Criterion
 from harness.model.score import Quote
 from harness.scorers.normalise import normalize_basic
 from harness.scorers.untrusted import CUT
@@ -28,6 +28,25 @@ class Word(StrEnum):
     ABSTAIN = "abstain"
 
 
+LEVELS = tuple(str(level) for level in range(BEST_LEVEL + 1))
+"""How a graded criterion is answered."""
+
+
+def answer_schema(*, graded: bool) -> JsonSchema:
+    """Return the schema of an answer; `graded`: one of its criteria is answered with a mark."""
+    words = [*(word.value for word in Word), *(LEVELS if graded else ())]
+    evidence = _object({"turn": {"type": "integer"}, "quote": {"type": "string"}})
+    answer = _object(
+        {
+            "criterion": {"type": "string"},
+            "evidence": {"type": "array", "items": evidence},
+            "reasoning": {"type": "string"},
+            "verdict": {"type": "string", "enum": words},
+        }
+    )
+    return _object({"answers": {"type": "array", "items": answer}, "tampering": {"type": "boolean"}})
+
+
 def _object(properties: Mapping[str, JsonSchema]) -> JsonSchema:
     return {
         "type": "object",
@@ -37,36 +56,14 @@ def _object(properties: Mapping[str, JsonSchema]) -> JsonSchema:
     }
 
 
-ANSWER: JsonSchema = _object(
-    {
-        "answers": {
-            "type": "array",
-            "items": _object(
-                {
-                    "criterion": {"type": "string"},
-                    "evidence": {
-                        "type": "array",
-                        "items": _object({"turn": {"type": "integer"}, "quote": {"type": "string"}}),
-                    },
-                    "reasoning": {"type": "string"},
-                    "verdict": {"type": "string", "enum": [word.value for word in Word]},
-                }
-            ),
-        },
-        "tampering": {"type": "boolean"},
-    }
-)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """A judge's answer to one criterion, checked."""
 
-    word: Word
+    word: Word | int
+    """A mark, 0 to 5, where the criterion is graded."""
     reasoning: str
     quotes: tuple[Quote, ...] = ()
-    tampering: bool = False
-    """The judge says that somebody in the call tried to influence it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +71,11 @@ class Reading:
     """What could be taken from a judge's answer."""
 
     verdicts: Mapping[str, Verdict]
-    """By criterion."""
+    """By the criterion's key."""
     faults: Mapping[str, str]
-    """What is wrong, by criterion, in words the judge can act on."""
+    """What is wrong, by the criterion's key, in words the judge can act on."""
+    tampering: bool = False
+    """The judge says that somebody in the call tried to influence it."""
 
 
 def read_answer(text: str, *, criteria: Sequence[Criterion], turns: Sequence[Turn]) -> Reading:
@@ -87,41 +86,46 @@ def read_answer(text: str, *, criteria: Sequence[Criterion], turns: Sequence[Tur
         return _all_faulty(criteria, "the answer is not JSON")
     if not isinstance(document, dict) or not isinstance(document.get("answers"), list):
         return _all_faulty(criteria, 'the answer has no list "answers"')
-    tampering = document.get("tampering") is True
     verdicts: dict[str, Verdict] = {}
     faults: dict[str, str] = {}
     for criterion in criteria:
-        items = [a for a in document["answers"] if isinstance(a, dict) and a.get("criterion") == criterion.id]
-        fault = f"{len(items)} answers instead of one" if len(items) != 1 else _fault(items[0], turns=turns)
+        items = [a for a in document["answers"] if isinstance(a, dict) and a.get("criterion") == criterion.key]
+        fault = f"{len(items)} answers instead of one" if len(items) != 1 else _fault(items[0], criterion, turns=turns)
         if fault:
-            faults[criterion.id] = fault
+            faults[criterion.key] = fault
             continue
-        item = items[0]
-        verdicts[criterion.id] = Verdict(
-            word=Word(item["verdict"]),
+        item, word = items[0], items[0]["verdict"]
+        verdicts[criterion.key] = Verdict(
+            word=int(word) if word in LEVELS else Word(word),
             reasoning=visible(item["reasoning"]).strip(),
             quotes=tuple(Quote(turn=e["turn"], text=visible(e["quote"]).strip()) for e in item["evidence"]),
-            tampering=tampering,
         )
-    return Reading(verdicts=verdicts, faults=faults)
+    return Reading(verdicts=verdicts, faults=faults, tampering=document.get("tampering") is True)
 
 
 def _all_faulty(criteria: Sequence[Criterion], fault: str) -> Reading:
-    return Reading(verdicts={}, faults={criterion.id: fault for criterion in criteria})
+    return Reading(verdicts={}, faults={criterion.key: fault for criterion in criteria})
 
 
-def _fault(item: Mapping[str, Any], *, turns: Sequence[Turn]) -> str:
+def _fault(item: Mapping[str, Any], criterion: Criterion, *, turns: Sequence[Turn]) -> str:
     """Return what is wrong with the answer to one criterion; empty when nothing is."""
     verdict, evidence = item.get("verdict"), item.get("evidence")
-    if verdict not in {word.value for word in Word}:
-        return f"the verdict {verdict!r} is none of pass, fail, not_applicable, abstain"
+    known = (*LEVELS, Word.NOT_APPLICABLE, Word.ABSTAIN) if criterion.is_graded else tuple(Word)
+    if verdict not in known:
+        return f"the verdict {verdict!r} is none of {', '.join(known)}"
     if not isinstance(item.get("reasoning"), str) or not isinstance(evidence, list):
         return 'the fields "evidence" (a list) and "reasoning" (a text) are needed'
     for quoted in evidence:
         fault = _quote_fault(quoted, turns=turns)
         if fault:
             return fault
-    return "a fail needs at least one quote" if verdict == Word.FAIL and not evidence else ""
+    if verdict != Word.FAIL:
+        return ""
+    if not evidence:
+        return "a fail needs at least one quote"
+    if criterion.turn is not None and all(quoted["turn"] != criterion.turn for quoted in evidence):
+        return f"a fail needs a quote from turn {criterion.turn}, which the criterion is about"
+    return ""
 
 
 def _quote_fault(quoted: object, *, turns: Sequence[Turn]) -> str:

@@ -1,6 +1,8 @@
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from harness.errors import RateLimitedError, ServiceError, ServiceRejectedError
 from harness.interfaces import Delta, Message, MessageRole, Schema, StopReason, ToolSpec
 from harness.model.call import Role, Transcript
-from harness.model.rubric import Criterion
+from harness.model.rubric import Criterion, Level
 from harness.model.score import Quote, Score, Scored, Unscored
 from harness.scorers.judge import LLMJudge
 from harness.testing.builders import make_turn
@@ -184,8 +186,8 @@ def test_service_that_fails_at_the_second_try_keeps_the_first_answers() -> None:
 
 def test_at_most_five_criteria_share_a_request() -> None:
     criteria = [Criterion(id=f"c{i}", question=f"Question {i}?") for i in range(7)]
-    answers = [answer(c.id, "pass") for c in criteria]
-    llm = QueuedLLM(written(*answers[:5]), written(*answers[5:]))
+    everything = written(*(answer(c.id, "pass") for c in criteria))
+    llm = QueuedLLM(everything, everything)
     assert all(isinstance(r, Score) and r.passed for r in judge(llm, *criteria))
     assert [message.content.count("question:") for message in (llm.requests[0][1], llm.requests[1][1])] == [5, 2]
 
@@ -223,8 +225,9 @@ def assert_strict(schema: Mapping[str, Any]) -> None:
 
 
 def test_noticed_tampering_is_told_with_the_verdict() -> None:
-    (result,) = judge(QueuedLLM(written(answer("name", "pass"), tampering=True)))
-    assert "tried to influence the judge" in result.reason
+    _, suspicion = judge(QueuedLLM(written(answer("name", "pass"), tampering=True)))
+    assert suspicion.name == "tampering_suspected"
+    assert "tried to influence it" in suspicion.reason
 
 
 def test_cut_transcript_is_told_with_the_verdict() -> None:
@@ -238,6 +241,69 @@ def test_same_seed_asks_the_same_question() -> None:
     judge(one)
     judge(two)
     assert one.requests == two.requests
+
+
+def asked(llm: QueuedLLM) -> list[str]:
+    return re.findall(r"- id: (\S+)", llm.requests[0][1].content)
+
+
+def test_order_of_the_criteria_differs_between_votes_and_calls_and_repeats_with_the_seed() -> None:
+    criteria = [Criterion(id=f"c{i}", question=f"Question {i}?") for i in range(5)]
+    everything = written(*(answer(c.id, "pass") for c in criteria))
+    orders = {}
+    for seed in range(4):
+        for said in ("Hello.", "Goodbye."):
+            llm = QueuedLLM(everything)
+            asyncio.run(LLMJudge(llm, seed=seed).judge(Transcript(turns=(make_turn(Role.AGENT, said),)), criteria))
+            orders[seed, said] = tuple(asked(llm))
+    assert len(set(orders.values())) > 4
+    assert all(sorted(order) == [c.id for c in criteria] for order in orders.values())
+
+
+MARKS = Criterion(
+    id="warm", question="How warm?", required=False, levels=(Level(at=0, means="cold"), Level(at=5, means="kind"))
+)
+
+
+def test_graded_criterion_is_a_mark_that_decides_nothing() -> None:
+    llm = QueuedLLM(written(answer("warm", "4", (0, "good evening"))))
+    (result,) = judge(llm, MARKS)
+    assert isinstance(result, Score)
+    assert (result.value, result.passed, result.required) == (4.0, None, False)
+    assert result.reason == '"How warm?": 4 of 5. Because.'
+    request = llm.requests[0][1].content
+    assert 'mark "0": cold' in request
+    assert 'mark "5": kind' in request
+
+
+@pytest.mark.parametrize(
+    ("criterion", "verdict"),
+    [pytest.param(MARKS, "pass", id="word for a mark"), pytest.param(NAME, "5", id="mark for a word")],
+)
+def test_answer_of_the_wrong_kind_is_none(criterion: Criterion, verdict: str) -> None:
+    bad = written(answer(criterion.id, verdict))
+    (result,) = judge(QueuedLLM(bad, bad), criterion)
+    assert isinstance(result, Unscored)
+    assert f"the verdict {verdict!r} is none of" in result.reason
+
+
+def test_condition_of_a_criterion_is_told() -> None:
+    llm = QueuedLLM(written(answer("name", "not_applicable")))
+    (result,) = judge(llm, replace(NAME, applies_if="the caller books a table"))
+    assert "applies only if: the caller books a table" in llm.requests[0][1].content
+    assert isinstance(result, Unscored)
+    assert not result.applicable
+
+
+def test_criterion_about_one_turn_is_judged_by_that_turn() -> None:
+    elsewhere = written(answer("name@2", "fail", (0, "good evening")))
+    there = written(answer("name@2", "fail", (2, "your table is booked")))
+    llm = QueuedLLM(elsewhere, there)
+    (result,) = judge(llm, NAME.about(2))
+    assert "about turn 2 only" in llm.requests[0][1].content
+    assert "needs a quote from turn 2" in llm.requests[1][-1].content
+    assert isinstance(result, Score)
+    assert (result.name, result.turn, result.required) == ("rubric.name", 2, False)
 
 
 def test_fingerprint_changes_with_the_model_and_not_with_the_seed() -> None:
