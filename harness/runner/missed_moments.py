@@ -36,10 +36,16 @@ def moment_never_came(course: Course) -> Iterator[Seen]:
 
 
 def interruption_too_late(course: Course) -> Iterator[Seen]:
-    """What was meant to be said over the agent was said into silence."""
+    """What was meant for the agent's speech was said into silence; while it uses a tool, silence is no surprise."""
+    into_tools = {
+        turn.started_ms
+        for turn in course.call.turns
+        if (move := course.move_of(turn)) is not None and move.trigger.after is TriggerKind.TOOL_CALL
+    }
     for event in course.events(EventKind.SPEECH_STARTED):
         barges_in = event.data.get("label") == TurnLabel.BARGE_IN.value
-        if barges_in and not event.data.get("over_agent") and not event.data.get("late"):
+        was_missed = not event.data.get("over_agent") and not event.data.get("late")
+        if barges_in and was_missed and event.at_ms not in into_tools:
             what = f'"{event.text}" was meant to interrupt the agent, who was silent by then'
             yield Seen(name=_N.INTERRUPTION_TOO_LATE, at_ms=event.at_ms, what=what)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.model.call import EndReason
+from harness.model.call import EndReason, Event, EventKind, Role, TurnLabel
 from harness.model.finding import FindingName
 from harness.model.moves import (
     Backchannel,
@@ -17,7 +17,7 @@ from harness.model.moves import (
     TriggerKind,
 )
 from harness.runner.diagnosis import diagnose
-from harness.testing.builders import make_call, make_case
+from harness.testing.builders import make_call, make_case, make_turn
 from harness.testing.speech import ScriptedAgent
 from tests.calling import hold_call
 
@@ -88,3 +88,18 @@ def test_a_caller_who_keeps_to_its_part_missed_nothing() -> None:
     missed = (N.MOMENT_NEVER_CAME, N.INTERRUPTION_TOO_LATE, N.BACKCHANNEL_LEFT_OUT, N.KEYS_AS_SOUND)
     nod = Backchannel(text="Mm-hm.", trigger=Trigger(after=TriggerKind.AGENT_SPEECH_START, delay_ms=100))
     assert not [name for name, _ in told(nod, Say(text="Hi."), over, Press(digits="1")) if name in missed]
+
+
+def test_a_caller_who_speaks_while_the_agent_works_silently_is_not_too_late() -> None:
+    move = Say(text="And the price?", trigger=AFTER_TOOL, interrupts=Interruption.QUESTION)
+    turn = make_turn(Role.CALLER, move.text, started_ms=2000, label=TurnLabel.BARGE_IN, move=0)
+    event = Event(
+        at_ms=2000,
+        kind=EventKind.SPEECH_STARTED,
+        role=Role.CALLER,
+        text=move.text,
+        data={"label": TurnLabel.BARGE_IN.value, "over_agent": False, "late": False},
+    )
+    call = make_call(turn, moves=(move,), events=(event,))
+
+    assert N.INTERRUPTION_TOO_LATE not in {found.name for found in diagnose(call, make_case(moves=(move,)))}
