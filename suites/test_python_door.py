@@ -2,7 +2,8 @@
 
 import pytest
 
-from harness.model.case import Case, Expectation, Say
+from harness.model.case import Case
+from harness.model.moves import Expectation, Say
 from harness.model.persona import Persona
 
 BERTA = Persona(name="berta", manner="Plans her week ahead and asks short questions.")

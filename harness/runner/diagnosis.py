@@ -24,6 +24,12 @@ from harness.runner.mishaps import (
     words_cut,
 )
 from harness.runner.mishearing import misheard, not_heard, packets_lost
+from harness.runner.missed_moments import (
+    backchannel_left_out,
+    interruption_too_late,
+    keys_as_sound,
+    moment_never_came,
+)
 from harness.runner.silences import (
     agent_wrote_nothing,
     audio_without_text,
@@ -33,7 +39,8 @@ from harness.runner.silences import (
     slow_start,
     text_without_audio,
 )
-from harness.voipbin.troubleshooting import ADVICE, SYMPTOMS
+from harness.voipbin.symptoms import SYMPTOMS
+from harness.voipbin.troubleshooting import ADVICE
 
 Rule: TypeAlias = Callable[[Course], Iterator[Seen]]
 
@@ -56,9 +63,15 @@ RULES: Final[tuple[Rule, ...]] = (
     slow_start,
     audio_without_text,
     dead_air,
+    moment_never_came,
+    interruption_too_late,
+    backchannel_left_out,
+    keys_as_sound,
 )
 """Every rule, what explains most first: findings keep this order."""
 
+ASKED_FOR: Final = " (asked for by the case)"
+"""Ends what a finding saw where a fault of the case's own explains it."""
 _REFUSALS: Final = {
     400: FindingName.REQUEST_REFUSED,
     401: FindingName.CREDENTIALS_REFUSED,
@@ -70,8 +83,6 @@ _REFUSALS: Final = {
 }
 
 
-ASKED_FOR: Final = " (asked for by the case)"
-"""Ends what a finding saw where a fault of the case's own explains it."""
 def diagnose(call: Call, case: Case) -> tuple[Finding, ...]:
     """Return what explains a finished call, the likeliest cause first; nothing when nothing was wrong.
 

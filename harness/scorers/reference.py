@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from harness.errors import UnknownNameError
-from harness.model.case import Entity, EntityKind
+from harness.model.entity import Entity, EntityKind
 from harness.scorers.entities import entity_found
 from harness.scorers.normalise import Normalizer, compares_characters, normalize_basic, normalize_whisper_en
 from harness.scorers.turn_reference import TURN_METHODS
