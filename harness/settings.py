@@ -53,7 +53,10 @@ class Settings:
     stt: str = "auto"
     """Recogniser of the simulated platform and of the reference transcript; `auto` is the embedded one, by language."""
     judge: str = "none"
-    """engine_model of the rubric judge, such as `openai.gpt-4o` or `anthropic.claude-sonnet-5`; or `none`."""
+    """engine_model of the rubric judge, such as `openai.gpt-4o` or `anthropic.claude-sonnet-5`; several, with commas
+    between them, are a panel; `offline` for the judge that works by rules; or `none`."""
+    judge_votes: int = 1
+    """How often each judge is asked; three votes of one model are a panel too."""
     summariser: str = "embedded"
     """Writes the summaries of `ai_summary`: `embedded`, or an engine_model such as `openai.gpt-4o`."""
     model_dir: str = ""
@@ -80,6 +83,8 @@ class Settings:
             )
         if not 0 <= self.max_invalid <= 1:
             raise ConfigurationError(f"max_invalid is a share, 0 to 1, not {self.max_invalid:g}; 1 never stops a run")
+        if self.judge_votes < 1:
+            raise ConfigurationError(f"judge_votes must be at least 1, not {self.judge_votes}")
         if self.timeout_s <= 0:
             raise ConfigurationError(f"timeout_s must be more than 0, not {self.timeout_s:g}")
 
@@ -105,6 +110,11 @@ class Settings:
 
     def override(self, values: Mapping[str, Any], *, source: str) -> Self:
         """Return settings with `values` laid over; None means "not given". Strings are read as the field's type.
+    @property
+    def judge_cards(self) -> Path:
+        """Return the folder with what is known about judges."""
+        return self.reports / "judge-cards"
+
 
         Raises:
             ConfigurationError: a name or a value that is no setting, naming `source`.

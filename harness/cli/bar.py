@@ -60,3 +60,35 @@ class BarProgress:
     def _describe(self, current: str) -> None:
         trouble = f" · {self._not_passed} not passed" if self._not_passed else ""
         self._bar.update(self._task, description=f"{current}{trouble}")
+
+
+class StepBar:
+    """Steps done out of all, time gone and left."""
+
+    def __init__(self, noun: str, steps: int) -> None:
+        """Take what a step is, in the plural, and how many are to come; entering the context shows the bar."""
+        self._bar = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("· left"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True, highlight=False),
+        )
+        self._task = self._bar.add_task(noun, total=steps)
+
+    def step(self) -> None:
+        """Count a step."""
+        self._bar.advance(self._task)
+
+    def __enter__(self) -> Self:
+        """Show the bar."""
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the bar as it stands."""
+        self._bar.stop()

@@ -14,6 +14,8 @@ VERBS = {
     "run": "Place the calls of suites, write a verdict and a report.",
     "check": "Look for faults in suites and show what they would run; places no call.",
     "report": "Write the pages of a stored run again, also of one that was cut short.",
+    "judge": "Find out how good a judge is: talk it round, or compare it with people.",
+    "rescore": "Judge the calls of a stored run again, and say what a judge and what the agent changed.",
     "voices": "List the voices that are installed, and measure how well they are understood.",
     "simulate": "Serve a local VoIPBIN with the same REST API, without an account.",
     "schema": "Print the JSON Schema of suite files, for your editor.",

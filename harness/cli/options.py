@@ -25,6 +25,19 @@ CHOICE = (
         help="Try this prompt version instead of the ones the suites name. May be given several times.",
     ),
     click.option(
+JUDGE = (
+    click.option(
+        "--judge",
+        metavar="ENGINE_MODEL",
+        help="Who answers rubrics, such as openai.gpt-4o, or offline (rules, no key); several with commas are a panel "
+        "(default none: unscored).",
+    ),
+    click.option(
+        "--judge-votes", type=click.IntRange(min=1), metavar="N", help="How often each judge is asked (default 1)."
+    ),
+)
+"""Who judges."""
+
         "--against",
         metavar="NAME@VERSION",
         help="Run this version beside as the baseline: measured and shown, never fails the run. none: no baseline.",
@@ -75,9 +88,7 @@ SETTINGS = (
         help="Who decides when a caller's turn begins and ends, where the case does not say: transcript (default, "
         "the recogniser), vad (voice activity) or half_duplex (nobody listens while the agent speaks).",
     ),
-    click.option(
-        "--judge", metavar="ENGINE_MODEL", help="Who answers rubrics, such as openai.gpt-4o (default none: unscored)."
-    ),
+    *JUDGE,
     click.option(
         "--caller-model",
         metavar="ENGINE_MODEL",

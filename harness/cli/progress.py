@@ -1,6 +1,6 @@
 """How a run gets on: a bar on a terminal, plain lines anywhere else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -46,3 +46,16 @@ def progress(calls: int, *, terminal: bool) -> Iterator[Watcher]:
 
     with BarProgress(calls) as bar:
         yield bar
+
+
+@contextmanager
+def steps(noun: str, total: int, *, terminal: bool) -> Iterator[Callable[[], None]]:
+    """Show how a number of steps gets on, and yield what counts one; a log is told once what is to come."""
+    if not terminal:
+        click.echo(f"{total} {noun}", err=True)
+        yield lambda: None
+        return
+    from harness.cli.bar import StepBar
+
+    with StepBar(noun, total) as bar:
+        yield bar.step

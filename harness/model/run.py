@@ -247,6 +247,8 @@ class Run:
     """How many trials the session set out to make; more than there are results when it was cut short."""
     stopped: str = ""
     """Why no further call was placed, when too many were spoiled."""
+    rescored: str = ""
+    """The run whose calls these are, judged again; empty for calls of its own."""
 
     @property
     def calls(self) -> tuple[TrialResult, ...]:

@@ -8,6 +8,7 @@ from harness.model.agent import AgentConfig
 from harness.model.case import Case
 from harness.model.persona import Voice
 from harness.model.prompt import Prompt
+from harness.model.rubric import Rubric
 
 
 class ArmRole(StrEnum):
@@ -73,6 +74,8 @@ class Suite:
     digest: str = ""
     """SHA-256 over cases, personas and rubrics: two runs are comparable only if it agrees."""
     description: str = ""
+    rubrics: tuple[Rubric, ...] = ()
+    """Every rubric the file and its includes define, whether a case has it or not."""
 
     def matrix(self) -> Iterator[Planned]:
         """Yield every (case, arm) pair, all arms of a case together."""

@@ -16,7 +16,11 @@ SETTINGS = {
         "transcript|vad|half_duplex",
         "who decides when a caller's turn ends, where the case does not say: transcript (default) is the recogniser",
     ),
-    "judge": ("ENGINE_MODEL", "who answers rubrics, such as openai.gpt-4o; none (default) leaves them unscored"),
+    "judge": (
+        "ENGINE_MODEL",
+        "who answers rubrics, such as openai.gpt-4o, or offline (rules); several, with commas, are a panel; or none",
+    ),
+    "judge_votes": ("N", "how often each judge is asked (default 1)"),
     "caller_model": ("ENGINE_MODEL", "who makes up callers' lines where a case says proceed (default embedded.caller)"),
     "caller_voice": ("VOICE", "voice of every persona that names none, such as hibari:heart"),
     "agent_voice": ("VOICE", "voice of every agent whose prompt names none"),

@@ -1,5 +1,7 @@
 """How numbers are written, once for every page and the terminal. Values stay unrounded until they get here."""
 
+from harness.regression.intervals import Interval
+
 NOT_MEASURED = "not measured"
 
 
@@ -44,6 +46,12 @@ def count(number: int, noun: str, *, plural: str = "") -> str:
 def ratio(part: int, whole: int, noun: str, *, plural: str = "") -> str:
     """Return `7 of 8 cases`; the whole is many, even where it is one."""
     return f"{part:,} of {whole:,} {plural or noun + 's'}"
+
+
+def interval(found: Interval) -> str:
+    """Return an estimate and how sure it is, two decimals each: `0.93 [0.86, 0.97]`."""
+    estimate = NOT_MEASURED if found.estimate is None else f"{found.estimate:.2f}"
+    return f"{estimate} [{found.low:.2f}, {found.high:.2f}]"
 
 
 def decibels(value: float, *, unit: str = "dB") -> str:

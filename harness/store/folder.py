@@ -9,7 +9,9 @@
 Each worker process of a session appends to a file of its own, so that none waits for another.
 """
 
+import os
 import random
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +28,7 @@ from harness.store.files import append_line, store_errors, write_atomically
 from harness.store.header import RunHeader
 from harness.store.reading import HEADER, STOPPED, read_header, read_stopped, read_trials
 
+AUDIO = "audio"
 MAIN = "main"
 """Name of the worker of a session that runs in one process."""
 
@@ -45,7 +48,7 @@ class RunFolder:
 
     def save_recording(self, trial: Trial, recording: Recording) -> ClipRef:
         """Keep a trial's audio and return where. Raises StoreError."""
-        path = self.path / "audio" / f"{slug(trial.id)}.flac"
+        path = self.path / AUDIO / f"{slug(trial.id)}.flac"
         with store_errors(path, "write"):
             path.parent.mkdir(parents=True, exist_ok=True)
         save_recording(recording, path)
@@ -99,6 +102,34 @@ def create_run(runs: Path, header: Run, planned: Sequence[Planned], *, worker: s
     else:
         write_atomically(path, encode(mine, as_type=RunHeader, path=str(path)) + "\n")
     return RunFolder(folder, header=mine, worker=worker)
+
+
+def copy_run(source: Path, header: RunHeader) -> RunFolder:
+    """Make a run of another one's calls: its header, and the recordings of the other, but no trial yet.
+
+    Args:
+        source: The other run's folder; nothing in it changes.
+        header: Of the new run, whose folder stands beside the other's.
+
+    Raises:
+        StoreError: the folder cannot be written, or is there already.
+    """
+    folder = source.parent / header.run.id
+    if folder.exists():
+        raise StoreError("holds another run of the same id. Use a new id", path=str(folder))
+    write_atomically(folder / HEADER, encode(header, as_type=RunHeader, path=str(folder / HEADER)) + "\n")
+    with store_errors(folder, "write"):
+        if (source / AUDIO).is_dir():
+            shutil.copytree(source / AUDIO, folder / AUDIO, copy_function=_link)
+    return RunFolder(folder, header=header)
+
+
+def _link(source: str, target: str) -> None:
+    """Let two runs share a recording, where the file system can do that: none is ever written twice."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def open_run(runs: Path, run_id: str, *, worker: str = MAIN) -> RunFolder:

@@ -71,7 +71,7 @@ def build_cases(files: Sequence[Checked], *, faults: list[Fault]) -> tuple[Case,
         faults: Contradictions between the defaults and a case are added here.
     """
     personas = {name: build_persona(name, shape) for name, shape in _parts(files, "personas", PersonaShape)}
-    rubrics = {name: build_rubric(name, shape) for name, shape in _parts(files, "rubrics", RubricShape)}
+    rubrics = {rubric.name: rubric for rubric in build_rubrics(files)}
     people = _People(personas=personas, rubrics=rubrics, scripts=dict(_scripts(files)))
     defaults = _fold_defaults(files, faults)
     cases = []
@@ -91,6 +91,11 @@ def digest_cases(cases: Sequence[Case]) -> str:
     """Return the SHA-256 of what is asked of the agent; the order of the cases and words for people do not count."""
     facts = [_without_words(asdict(case)) for case in sorted(cases, key=lambda case: case.id)]
     canonical = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def build_rubrics(files: Sequence[Checked]) -> tuple[Rubric, ...]:
+    """Return the rubrics that have no faults, those no case uses too."""
+    return tuple(build_rubric(name, shape) for name, shape in _parts(files, "rubrics", RubricShape))
+
+
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -9,7 +9,7 @@ from harness.errors import ConfigurationError, Fault, SuiteError, UnknownNameErr
 from harness.model.case import Case
 from harness.model.suite import Suite
 from harness.suitefile.arms import AS_WRITTEN, NO_BASELINE, ArmChoice, build_arms, check_choice
-from harness.suitefile.cases import build_cases, digest_cases
+from harness.suitefile.cases import build_cases, build_rubrics, digest_cases
 from harness.suitefile.document import Checked, SuiteShape, check
 from harness.suitefile.gather import gather
 from harness.suitefile.tree import Place, Table, shown
@@ -117,6 +117,7 @@ def _load(path: Path, *, choice: ArmChoice, voices: tuple[str, str]) -> _Loaded:
         arms=arms,
         digest=digest_cases(cases),
         description=head.description,
+        rubrics=build_rubrics(files),
     )
     return _Loaded(suite=suite, prompts=head.prompts, faults=faults)
 
