@@ -16,6 +16,7 @@ TIERS = ("audio", "text")
 LATENCIES = ("modelled", "measured")
 PLATFORMS = ("seed", "current", "strict")
 TURN_MODELS = ("transcript", "vad", "half_duplex")
+CASSETTES = ("off", "record", "replay", "auto")
 MOST_REPEATS = 2
 """A caller that fails three times in a row will fail again (evaluation.md, section 6)."""
 
@@ -59,6 +60,11 @@ class Settings:
     """How often each judge is asked; three votes of one model are a panel too."""
     summariser: str = "embedded"
     """Writes the summaries of `ai_summary`: `embedded`, or an engine_model such as `openai.gpt-4o`."""
+    cassettes: str = "off"
+    """What is done with the answers of hosted and local language models: `record` keeps them, `replay` plays them
+    without asking anybody, `auto` plays what is there and records the rest."""
+    cassette_dir: Path = Path("cassettes")
+    """Folder of recorded answers. Not in `reports`, which may be deleted: these belong to the suites' repository."""
     model_dir: str = ""
     """Folder with recogniser weights; empty: the installed weights packages."""
     timeout_s: float = 60.0
@@ -71,11 +77,14 @@ class Settings:
             ("latency", LATENCIES),
             ("platform", PLATFORMS),
             ("turn_model", TURN_MODELS),
+            ("cassettes", CASSETTES),
         ):
             if getattr(self, name) not in known:
                 raise UnknownNameError(kind=name, name=getattr(self, name), known=known)
         if self.concurrency < 1:
             raise ConfigurationError(f"concurrency must be at least 1, not {self.concurrency}")
+        if self.judge_votes < 1:
+            raise ConfigurationError(f"judge_votes must be at least 1, not {self.judge_votes}")
         if not 0 <= self.repeats <= MOST_REPEATS:
             raise ConfigurationError(
                 f"repeats must be 0 to {MOST_REPEATS}, not {self.repeats}: a caller that fails three times in a row "
@@ -83,8 +92,6 @@ class Settings:
             )
         if not 0 <= self.max_invalid <= 1:
             raise ConfigurationError(f"max_invalid is a share, 0 to 1, not {self.max_invalid:g}; 1 never stops a run")
-        if self.judge_votes < 1:
-            raise ConfigurationError(f"judge_votes must be at least 1, not {self.judge_votes}")
         if self.timeout_s <= 0:
             raise ConfigurationError(f"timeout_s must be more than 0, not {self.timeout_s:g}")
 
@@ -104,17 +111,17 @@ class Settings:
         return self.reports / "voice_floors.json"
 
     @property
+    def judge_cards(self) -> Path:
+        """Return the folder with what is known about judges."""
+        return self.reports / "judge-cards"
+
+    @property
     def pages(self) -> Path:
         """Return the folder the HTML report is written to."""
         return self.reports / "html"
 
     def override(self, values: Mapping[str, Any], *, source: str) -> Self:
         """Return settings with `values` laid over; None means "not given". Strings are read as the field's type.
-    @property
-    def judge_cards(self) -> Path:
-        """Return the folder with what is known about judges."""
-        return self.reports / "judge-cards"
-
 
         Raises:
             ConfigurationError: a name or a value that is no setting, naming `source`.
@@ -146,21 +153,26 @@ def load_settings(root: Path, *, environ: Mapping[str, str] = os.environ) -> Set
 
 
 def project_settings(root: Path, overrides: Mapping[str, Any], *, started_in: Path) -> Settings:
-    """Return a project's settings with the command line's laid over, and the reports folder made absolute.
+    """Return a project's settings with the command line's laid over, and its folders made absolute.
 
     Args:
-        root: The project's folder; a reports folder from `pyproject.toml` or the environment is relative to it.
+        root: The project's folder; a folder from `pyproject.toml` or the environment is relative to it.
         overrides: The command line's values by setting; None where nothing was given.
-        started_in: What a reports folder on the command line is relative to.
+        started_in: What a folder on the command line is relative to.
 
     Raises:
         ConfigurationError: a name or a value that is no setting.
     """
     given = dict(overrides)
-    if given.get("reports") is not None:
-        given["reports"] = started_in / given["reports"]
+    for name in ("reports", "cassette_dir"):
+        if given.get(name) is not None:
+            given[name] = started_in / given[name]
     settings = load_settings(root).override(given, source="command line")
-    return replace(settings, reports=(root / settings.reports).resolve())
+    return replace(
+        settings,
+        reports=(root / settings.reports).resolve(),
+        cassette_dir=(root / settings.cassette_dir).resolve(),
+    )
 
 
 def _read(value: Any, *, like: Any, name: str, source: str) -> Any:

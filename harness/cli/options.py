@@ -6,7 +6,16 @@ from typing import Any, TypeVar
 
 import click
 
-from harness.settings import LATENCIES, MOST_REPEATS, PLATFORMS, TIERS, TURN_MODELS, Settings, project_settings
+from harness.settings import (
+    CASSETTES,
+    LATENCIES,
+    MOST_REPEATS,
+    PLATFORMS,
+    TIERS,
+    TURN_MODELS,
+    Settings,
+    project_settings,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -16,15 +25,6 @@ REPORTS = click.option(
     "--reports", metavar="DIR", type=click.Path(path_type=Path), help="Folder for runs, pages and the speech cache."
 )
 
-CHOICE = (
-    click.option(
-        "--prompt",
-        "prompts",
-        multiple=True,
-        metavar="NAME@VERSION",
-        help="Try this prompt version instead of the ones the suites name. May be given several times.",
-    ),
-    click.option(
 JUDGE = (
     click.option(
         "--judge",
@@ -38,6 +38,15 @@ JUDGE = (
 )
 """Who judges."""
 
+CHOICE = (
+    click.option(
+        "--prompt",
+        "prompts",
+        multiple=True,
+        metavar="NAME@VERSION",
+        help="Try this prompt version instead of the ones the suites name. May be given several times.",
+    ),
+    click.option(
         "--against",
         metavar="NAME@VERSION",
         help="Run this version beside as the baseline: measured and shown, never fails the run. none: no baseline.",
@@ -98,7 +107,21 @@ SETTINGS = (
         "--caller-voice", metavar="VOICE", help="Voice of every persona that names none, such as hibari:heart."
     ),
     click.option("--agent-voice", metavar="VOICE", help="Voice of every agent whose prompt names none."),
-    click.option("--stt", metavar="NAME", help="Recogniser: auto (default, embedded, by language) or openai:whisper-1."),
+    click.option(
+        "--stt", metavar="NAME", help="Recogniser: auto (default, embedded, by language) or openai:whisper-1."
+    ),
+    click.option(
+        "--cassettes",
+        type=click.Choice(CASSETTES),
+        help="Answers of hosted and local language models: record keeps them, replay plays them without key or network "
+        "(what is missing is an error), auto plays what is there and records the rest (default off).",
+    ),
+    click.option(
+        "--cassette-dir",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="Folder of recorded answers (default cassettes, beside pyproject.toml).",
+    ),
     REPORTS,
 )
 """How it is tried; each has the name of its setting."""

@@ -25,6 +25,11 @@ SETTINGS = {
     "caller_voice": ("VOICE", "voice of every persona that names none, such as hibari:heart"),
     "agent_voice": ("VOICE", "voice of every agent whose prompt names none"),
     "stt": ("NAME", "recogniser: auto (default, embedded, by language) or openai:whisper-1"),
+    "cassettes": (
+        "off|record|replay|auto",
+        "answers of hosted and local language models: kept, played without key or network, or both (default off)",
+    ),
+    "cassette_dir": ("DIR", "folder of recorded answers (default cassettes)"),
     "reports": ("DIR", "folder for runs, pages and the speech cache (default reports)"),
 }
 """Options that set the setting of their name: placeholder and help."""
