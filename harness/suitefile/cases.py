@@ -87,15 +87,15 @@ def build_cases(files: Sequence[Checked], *, faults: list[Fault]) -> tuple[Case,
     return tuple(cases)
 
 
-def digest_cases(cases: Sequence[Case]) -> str:
-    """Return the SHA-256 of what is asked of the agent; the order of the cases and words for people do not count."""
-    facts = [_without_words(asdict(case)) for case in sorted(cases, key=lambda case: case.id)]
-    canonical = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 def build_rubrics(files: Sequence[Checked]) -> tuple[Rubric, ...]:
     """Return the rubrics that have no faults, those no case uses too."""
     return tuple(build_rubric(name, shape) for name, shape in _parts(files, "rubrics", RubricShape))
 
 
+def digest_cases(cases: Sequence[Case]) -> str:
+    """Return the SHA-256 of what is asked of the agent; the order of the cases and words for people do not count."""
+    facts = [_without_words(asdict(case)) for case in sorted(cases, key=lambda case: case.id)]
+    canonical = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
