@@ -70,6 +70,8 @@ class Moves:
         self._caller_speaks = False
         self._owes_answer = False
         """The caller says something it wants an answer to."""
+        self._running: dict[str, tuple[str, int]] = {}
+        """Tools that were called and have not answered: name and moment by the call's id."""
         self._unseen_start_ms: int | None = None
         self._answer_end_ms: int | None = None
         """When the agent last came to an end of its own, if the caller has said nothing since."""
@@ -110,7 +112,10 @@ class Moves:
             case EventKind.DTMF, Role.CALLER:
                 self._answer_end_ms = None
             case EventKind.TOOL_CALLED, _:
+                self._running[str(event.data.get("id", ""))] = (event.text, event.at_ms)
                 self._tool_called(event.text)
+            case EventKind.TOOL_RETURNED, _:
+                self._running.pop(str(event.data.get("id", "")), None)
             case _:
                 pass
 
@@ -144,6 +149,8 @@ class Moves:
                 return moment_ms
             case TriggerKind.AGENT_SPEECH_END:
                 return self._answer_end_ms
+            case TriggerKind.TOOL_CALL:
+                return next((at_ms for name, at_ms in self._running.values() if trigger.tool in ("", name)), None)
             case _:
                 return self._speech.moment_ms(trigger)
 

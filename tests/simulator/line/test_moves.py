@@ -214,6 +214,19 @@ def test_a_tools_call_is_a_moment(called: str, wanted: str, comes: bool) -> None
     assert made == [Came(planned_ms=900) if comes else Came(planned_ms=10_000, late=True)]
 
 
+@pytest.mark.parametrize(("returned_ms", "planned_ms"), [(None, 900), (750, 10_800)])
+def test_a_tool_that_is_still_running_is_a_moment_too(returned_ms: int | None, planned_ms: int) -> None:
+    clock = VirtualClock()
+    log, moves, made = EventLog(clock), Moves(clock), list[Came]()
+    log.watch(moves.notice)
+    clock.at(700, lambda: log.add(EventKind.TOOL_CALLED, text="a", data={"id": "1"}))
+    if returned_ms is not None:
+        clock.at(returned_ms, lambda: log.add(EventKind.TOOL_RETURNED, data={"id": "1", "name": "a"}))
+    clock.at(800, lambda: moves.add(Trigger(after=TriggerKind.TOOL_CALL, delay_ms=200), made.append))
+    asyncio.run(run_out(clock))
+    assert [came.planned_ms for came in made] == [planned_ms]
+
+
 @pytest.mark.parametrize(
     ("label", "at_ms"),
     [
