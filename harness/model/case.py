@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from harness.model.entity import Entity
+from harness.model.checks import Check
 from harness.model.moves import Expectation, Step
 from harness.model.persona import Persona
 from harness.model.platform import PlatformSetup
@@ -52,6 +53,8 @@ class Case:
     """About everything the agent says in the call."""
     entities: tuple[Entity, ...] = ()
     """Values the agent must say back at some point."""
+    checks: tuple[Check, ...] = ()
+    """About the whole call."""
     limits: tuple[Limit, ...] = ()
     rubric: Rubric | None = None
     pass_rule: PassRule = field(default_factory=lambda: PassRule(required=1, of=1))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from harness.model.checks import Check
 from harness.model.entity import Entity
 from harness.model.persona import NoiseFile
 
@@ -105,6 +106,8 @@ class Say:
     """Values this utterance carries to the agent."""
     improvised_by: str = ""
     """Model and digest of the prompt that made this line up; empty for a line of the author's."""
+    checks: tuple[Check, ...] = ()
+    """About the agent's whole answer to this one."""
 
 
 class Tones(StrEnum):
@@ -131,6 +134,8 @@ class Press:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
+    checks: tuple[Check, ...] = ()
+    """About the agent's whole answer to the keys."""
     """The caller stays silent until the trigger's moment."""
 
     kind: Literal["wait"] = "wait"

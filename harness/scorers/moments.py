@@ -54,28 +54,60 @@ def moments(evidence: Evidence) -> Iterator[Moment]:
             place="in its greeting",
             answer=greeting,
             turn=greeting[0] if greeting else None,
-            missed=Missed(reason=_why_missed(call).reason, by_agent=True)
+            missed=Missed(reason=why_missed(call).reason, by_agent=True)
             if call.end_reason is EndReason.NEVER_STARTED
             else None,
         )
-    for index, move in enumerate((*call.moves, *call.unmade)):
-        if not isinstance(move, Say | Press):
-            continue
-        place = f"after {quoted(move.text)}" if isinstance(move, Say) else f"after the keys {move.digits}"
-        asked = _turn_of_move(call, move=index)
-        answer = answer_to(call, asked=asked) if asked is not None else ()
-        for expectation in move.expect:
+    for due in due_answers(call):
+        for expectation in due.move.expect:
             yield Moment(
                 expectation=expectation,
-                place=place,
-                answer=answer,
-                turn=answer[0] if answer else asked,
-                asked=asked,
-                missed=_why_missed(call) if asked is None else None,
+                place=due.place,
+                answer=due.answer,
+                turn=due.turn,
+                asked=due.asked,
+                missed=due.missed,
             )
     everything = tuple(i for i, turn in enumerate(call.turns) if turn.role is Role.AGENT)
     for expectation in case.expect:
         yield Moment(expectation=expectation, place="in the whole call", answer=everything, turn=None, whole_call=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueAnswer:
+    """What the agent says to one move of the caller, made or certain to come."""
+
+    move: Say | Press
+    place: str
+    """Reads on from "the agent said …": `after "Where is my parcel?"`."""
+    asked: int | None
+    """Index of the caller's turn; None when it was never made."""
+    answer: tuple[int, ...]
+    missed: Missed | None
+
+    @property
+    def turn(self) -> int | None:
+        """Return the turn a score belongs to."""
+        return self.answer[0] if self.answer else self.asked
+
+
+def due_answers(call: Call) -> Iterator[DueAnswer]:
+    """Yield the answer to every line of the caller, in order."""
+    for index, move in enumerate((*call.moves, *call.unmade)):
+        if isinstance(move, Say | Press):
+            asked = _turn_of_move(call, move=index)
+            yield DueAnswer(
+                move=move,
+                place=_place_after(move),
+                asked=asked,
+                answer=answer_to(call, asked=asked) if asked is not None else (),
+                missed=why_missed(call) if asked is None else None,
+            )
+
+
+def _place_after(move: Say | Press) -> str:
+    """Return where the answer to a move stands, as `Moment.place` has it."""
+    return f"after {quoted(move.text)}" if isinstance(move, Say) else f"after the keys {move.digits}"
 
 
 def greeting_turns(call: Call) -> tuple[int, ...]:
@@ -111,7 +143,8 @@ def _turn_of_move(call: Call, *, move: int) -> int | None:
     return made[-1] if made else None
 
 
-def _why_missed(call: Call) -> Missed:
+def why_missed(call: Call) -> Missed:
+    """Return why a call was over before the caller came to all of its lines."""
     match call.end_reason:
         case EndReason.AGENT_HANGUP:
             return Missed(reason="the agent hung up before the caller came to that", by_agent=True)

@@ -4,13 +4,13 @@ Phrases are looked for in the words that were really played, as whole words in a
 figures. What a recogniser made of the agent's voice plays no part here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.model.score import Better, Evidence, Quote, Score, Scored, Unscored
 from harness.scorers.moments import Moment, moments, quoted
 from harness.scorers.normalise import compares_characters, normalize_basic
-from harness.scorers.spoken import atoms, find
+from harness.scorers.spoken import Place, atoms, find_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +33,22 @@ def find_phrase(phrase: str, *, text: str, lang: str) -> str | None:
 
     Languages written without spaces are searched by characters.
     """
-    if compares_characters(lang):
-        wanted = normalize_basic(phrase, lang).replace(" ", "")
-        return phrase if wanted and wanted in normalize_basic(text, lang).replace(" ", "") else None
-    return find(atoms(phrase, lang), among=atoms(text, lang))
+    place = next(phrase_places(phrase, text=text, lang=lang), None)
+    return None if place is None else place.text
+
+
+def phrase_places(phrase: str, *, text: str, lang: str) -> Iterator[Place]:
+    """Yield every place where a phrase occurs in a text, in order; none overlaps another."""
+    if not compares_characters(lang):
+        yield from find_all(atoms(phrase, lang), among=atoms(text, lang))
+        return
+    wanted = normalize_basic(phrase, lang).replace(" ", "")
+    among = normalize_basic(text, lang).replace(" ", "")
+    start = among.find(wanted) if wanted else -1
+    while start >= 0:
+        end = start + len(wanted)
+        yield Place(start=start, end=end, text=phrase)
+        start = among.find(wanted, end)
 
 
 def _says(group: Sequence[str], *, moment: Moment, evidence: Evidence) -> Scored:

@@ -7,7 +7,7 @@ Only English has these forms; other languages keep the words of `normalize_basic
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -88,17 +88,34 @@ def units(text: str, lang: str) -> tuple[Unit, ...]:
     return tuple(Unit(key=atom.key, shown=atom.shown or atom.key) for atom in merged)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a phrase stands among a text's atoms."""
+
+    start: int
+    end: int
+    text: str
+    """Its words, as they were read."""
+
+
 def find(phrase: Sequence[Atom], *, among: Sequence[Atom]) -> str | None:
     """Return the words in which a phrase occurs among a text's atoms, or None.
 
     Figures and spelled letters match whatever their grouping (`4 7 1` is `471`) but never as a part of a longer
     number or code: `2` is not in `4 2 1`.
     """
+    place = next(find_all(phrase, among=among), None)
+    return None if place is None else place.text
+
+
+def find_all(phrase: Sequence[Atom], *, among: Sequence[Atom]) -> Iterator[Place]:
+    """Yield every place where a phrase occurs among a text's atoms, in order; none overlaps another."""
+    after = 0
     for start in range(len(among)):
-        end = _match(phrase, among=among, start=start)
+        end = _match(phrase, among=among, start=start) if start >= after else None
         if end is not None:
-            return " ".join(atom.shown for atom in among[start:end] if atom.shown)
-    return None
+            after = end
+            yield Place(start=start, end=end, text=" ".join(atom.shown for atom in among[start:end] if atom.shown))
 
 
 def _segments(text: str) -> list[str]:

@@ -17,7 +17,7 @@ def pace_scores(reading: TurnReading, *, evidence: Evidence) -> Iterator[Scored]
 def _pace(name: str, turns: Sequence[int], *, lang: str, evidence: Evidence) -> Scored:
     spoken = [evidence.call.turns[index] for index in turns]
     speech_ms = sum(turn.ended_ms - turn.started_ms for turn in spoken)
-    units = sum(_units(turn.spoken, lang=lang) for turn in spoken)
+    units = sum(count_units(turn.spoken, lang=lang) for turn in spoken)
     pace = words_per_minute(units, speech_ms=speech_ms)
     if pace is None:
         return Unscored(name=name, reason="this side did not speak")
@@ -25,6 +25,7 @@ def _pace(name: str, turns: Sequence[int], *, lang: str, evidence: Evidence) -> 
     return Score(name=name, value=pace, better=Better.LOWER, reason=f"{units} {unit} in {speech_ms} ms of speech")
 
 
-def _units(text: str, *, lang: str) -> int:
+def count_units(text: str, *, lang: str) -> int:
+    """Return how many words a text has, or characters where words are not written apart."""
     plain = normalize_basic(text, lang, keep_fillers=True)
     return len(character_units(plain)) if compares_characters(lang) else len(plain.split())

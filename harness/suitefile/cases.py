@@ -19,6 +19,7 @@ from harness.suitefile.build import (
     build_rubric,
 )
 from harness.suitefile.document import (
+from harness.suitefile.checks import build_checks
     CaseSettings,
     CaseShape,
     Checked,
@@ -177,6 +178,7 @@ def _build_case(
         pass_rule=passing.pass_rule,
         tags=settings.tags,
         platform=build_platform(settings.platform),
+        checks=build_checks(shape.checks),
         max_call_ms=settings.max_call_s * 1000,
         source=f"{place.file}:{place.line}",
     )

@@ -27,6 +27,7 @@ from harness.model.persona import DigitStyle, Persona
 from harness.model.speaking import compose
 from harness.model.speech_acts import Alphabet, Correction, Digits, Foreign, Pause, SpeechPart, Spelled
 from harness.suitefile.build import build_entities, build_expectations
+from harness.suitefile.checks import build_checks
 from harness.suitefile.document import (
     BackchannelShape,
     CorrectionShape,
@@ -90,6 +91,7 @@ class ScriptWriter:
                     tones=Tones(turn.tones),
                     trigger=self._moment(turn, turn.interrupt, waited=waited),
                     expect=build_expectations(turn.expect),
+                    checks=build_checks(turn.checks),
                 )
             case WaitShape():
                 yield Wait(trigger=Trigger(delay_ms=turn.wait, timeout_ms=persona.patience_ms))
@@ -136,6 +138,7 @@ class ScriptWriter:
                 trigger=self._moment(turn, turn.interrupt, waited=waited),
                 interrupts=Interruption(turn.interrupt.kind) if turn.interrupt else None,
                 expect=build_expectations(turn.expect),
+                checks=build_checks(turn.checks),
                 entities=build_entities(turn.entities),
             )
         except ValueError as error:

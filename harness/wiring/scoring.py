@@ -4,6 +4,7 @@ from harness.interfaces import Judge, Scorer
 from harness.model.platform import TurnModelName
 from harness.scorers.caller_facts import CallerFactsScorer
 from harness.scorers.corrections import CorrectionScorer
+from harness.scorers.checks import CheckScorer
 from harness.scorers.entities import EntityScorer
 from harness.scorers.phrases import PhraseScorer
 from harness.scorers.rubric import RubricScorer
@@ -32,3 +33,4 @@ def all_scorers(*, judge: Judge | None, turn_model: TurnModelName, floors: Floor
         CallerFactsScorer(),
         RubricScorer(judge=judge),
     )
+        CheckScorer(),

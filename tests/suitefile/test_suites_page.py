@@ -9,7 +9,9 @@ from harness.errors import SuiteError
 from harness.model.platform import FaultKind
 from harness.suitefile import load_suite, load_suites, suite_schema
 
-PAGE = (Path(__file__).parents[2] / "docs" / "suites.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "suites.md").read_text(encoding="utf-8")
+CHECKS_PAGE = (DOCS / "checks.md").read_text(encoding="utf-8")
 FENCE = r"```(?P<language>\w+)\n(?P<text>.*?)```"
 FILES = {
     match[1]: match["text"] for match in re.finditer(rf"`(suites/[^`*]+\.(?:yaml|md))`:?\n\n{FENCE}", PAGE, re.DOTALL)
@@ -72,7 +74,7 @@ def test_the_page_explains_every_key_and_its_default() -> None:
     keys = {key for shape in (schema, *schema["$defs"].values()) for key in shape["properties"]}
 
     forms = ("`{}`", "`{}: ", "`{{{}: ", ", {}: ")
-    assert {key for key in keys if not any(form.format(key) in PAGE for form in forms)} == set()
+    assert {key for key in keys if not any(form.format(key) in PAGE + CHECKS_PAGE for form in forms)} == set()
     for key in ("reaction_ms", "patience_ms"):
         default = schema["$defs"]["PersonaShape"]["properties"][key]["default"]
         assert re.search(rf"\| `{key}` \|.*\| {default} \|", PAGE)

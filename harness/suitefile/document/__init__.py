@@ -1,8 +1,11 @@
 """The only door to pydantic: the shapes of the files a user writes, their checking, and their JSON Schema."""
 
 from harness.suitefile.document.base import Shape
+from harness.suitefile.document.bounds import BoundsShape, CountShape, RangeShape
 from harness.suitefile.document.cases import CaseSettings, CaseShape, DefaultsShape, LimitsShape
 from harness.suitefile.document.check import Checked, check
+from harness.suitefile.document.checks import AtTurnShape, BeforeShape, CheckShape, QuestionShape, WithinShape
+from harness.suitefile.document.deeds import ConfirmedShape, PressedShape, ToolCallShape, TransferShape, VariableShape
 from harness.suitefile.document.expect import EntityShape, ExpectShape
 from harness.suitefile.document.fields import KnownNames
 from harness.suitefile.document.moments import InterruptShape, MomentShape
@@ -37,12 +40,18 @@ from harness.suitefile.document.turns import (
 __all__ = [
     "ActionShape",
     "BackchannelShape",
+    "AtTurnShape",
     "CalleeShape",
+    "BeforeShape",
+    "BoundsShape",
     "CaseSettings",
     "CaseShape",
     "Checked",
+    "CheckShape",
     "CorrectionShape",
+    "ConfirmedShape",
     "DefaultsShape",
+    "CountShape",
     "DigitsShape",
     "EntityShape",
     "ExpectShape",
@@ -64,7 +73,10 @@ __all__ = [
     "PressShape",
     "ProceedShape",
     "RepeatShape",
+    "PressedShape",
     "RubricShape",
+    "QuestionShape",
+    "RangeShape",
     "SayShape",
     "ScriptShape",
     "Shape",
@@ -76,7 +88,11 @@ __all__ = [
     "ToolMockShape",
     "TurnShape",
     "WaitShape",
+    "ToolCallShape",
     "WhenShape",
+    "TransferShape",
     "check",
+    "VariableShape",
     "suite_schema",
 ]
+    "WithinShape",

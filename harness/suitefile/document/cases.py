@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Discriminator, Field
 from pydantic import Tag as Branch
 
 from harness.suitefile.document.base import Shape
+from harness.suitefile.document.checks import Checks
 from harness.suitefile.document.expect import EntityShape, Expect
 from harness.suitefile.document.fields import (
     AsWhole,
@@ -112,3 +113,4 @@ class CaseShape(CaseSettings):
     entities: tuple[EntityShape, ...] = Field(
         default=(), description="Values the agent must say back at some point of the call."
     )
+    checks: Checks = Field(default=(), description="More about the whole call, each of one kind.")

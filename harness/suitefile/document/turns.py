@@ -9,6 +9,7 @@ from pydantic import Tag as Branch
 from harness.errors import suggestion
 from harness.model.moves import Sound
 from harness.suitefile.document.base import Shape
+from harness.suitefile.document.checks import AnswerChecks
 from harness.suitefile.document.expect import EntityShape, Expect
 from harness.suitefile.document.fields import (
     AsNumber,
@@ -60,6 +61,7 @@ class AnsweredShape(InterruptingShape):
     """Something the agent is to answer."""
 
     expect: Expect | None = Field(default=None, description="About the agent's answer to this turn.")
+    checks: AnswerChecks = Field(default=(), description="More about the agent's answer, each of one kind.")
 
 
 class SayShape(AnsweredShape):
