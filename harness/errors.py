@@ -11,7 +11,9 @@
     ├── ServiceError                a speech or language service failed to do its part
     │   ├── ServiceTimeoutError
     │   ├── RateLimitedError
-    │   └── ServiceRejectedError    the service understood and said no (bad key, bad request)
+    │   ├── ServiceRejectedError    the service understood and said no (bad key, bad request)
+    │   └── CassetteError           a recorded answer cannot be played, or an answer not be recorded
+    │       └── CassetteMissingError    nothing is recorded, and nobody may be asked
     ├── CallError                   the line, not the agent: the call could not be held
     ├── ApiError                    the platform answered a request with an error
     ├── StoreError                  a run could not be written or read
@@ -141,6 +143,21 @@ class ServiceRejectedError(ServiceError):
     """The service understood the request and refused it; asking again will not help."""
 
     retryable = False
+
+
+class CassetteError(ServiceError):
+    """A recorded answer of a language model cannot be played, or an answer cannot be recorded."""
+
+    retryable = False
+
+    def __init__(self, message: str, *, service: str, path: str) -> None:
+        """Say what is wrong with which file, for which engine_model."""
+        self.path = path
+        super().__init__(message, service=service)
+
+
+class CassetteMissingError(CassetteError):
+    """Nothing is recorded of what is asked, and nobody may be asked."""
 
 
 class CallError(HarnessError):

@@ -22,6 +22,7 @@ from harness.runner.outcome import EXIT_CODES, fold_outcomes, summarise
 from harness.runner.spoiling import SpoilRule, calls_of, is_settled
 from harness.runner.trial import Toolbox
 from harness.settings import Settings
+from harness.store.cards import read_card
 from harness.store.files import store_errors
 from harness.store.folder import RunFolder, create_run, new_run_id, open_run
 from harness.store.reading import find_run, load_run
@@ -60,6 +61,8 @@ def prepare(settings: Settings, planned: Sequence[Planned]) -> Toolbox:
         )
     for folder in (settings.runs, settings.pages, settings.cache):
         _check_writable(folder)
+    if settings.cassettes in ("record", "auto"):
+        _check_writable(settings.cassette_dir, setting="cassette_dir")
     return assemble(settings, planned)
 
 
@@ -142,9 +145,10 @@ def announcement(
     to_place = sum(not is_settled(calls, rule=rule) for calls in trials)
     rest = "" if to_place == len(trials) else f" of {len(trials)}, the others are kept from the run that is resumed"
     names = ", ".join(suite.name for suite in suites)
+    cassettes = "" if settings.cassettes == "off" else f", cassettes: {settings.cassettes}"
     return (
         f"placing {count(to_place, 'call')}{rest}: {count(len(suites), 'suite')} ({names}), {settings.tier} tier, "
-        f"seed {settings.seed}, {settings.concurrency} at a time"
+        f"seed {settings.seed}, {settings.concurrency} at a time{cassettes}"
     )
 
 
@@ -167,7 +171,9 @@ def finish(settings: Settings, folder: Path, *, colour: bool = False) -> Finishe
     run = load_run(folder, fold=fold_outcomes)
     write_verdict(run, folder / "verdict.json")
     write_junit(run, folder / "junit.xml")
-    report = write_report(run, run_folder=folder, pages=settings.pages)
+    judges = {run.provenance.judge, *(score.by for call in run.calls for score in call.scores)}
+    cards = {name: card for name in judges if name and (card := read_card(settings.judge_cards, name))}
+    report = write_report(run, run_folder=folder, pages=settings.pages, cards=cards)
     return Finished(
         run=run,
         verdict=summarise(run.results, planned_trials=run.planned, stopped=run.stopped),
@@ -176,9 +182,9 @@ def finish(settings: Settings, folder: Path, *, colour: bool = False) -> Finishe
     )
 
 
-def _check_writable(folder: Path) -> None:
+def _check_writable(folder: Path, *, setting: str = "reports") -> None:
     try:
-        with store_errors(folder, "write"):
+        with store_errors(folder, "write", setting=setting):
             folder.mkdir(parents=True, exist_ok=True)
             with TemporaryFile(dir=folder):
                 pass
@@ -217,6 +223,7 @@ def _cases(planned: Sequence[Planned]) -> tuple[CaseSnapshot, ...]:
             manner=each.case.persona.manner,
             tags=each.case.tags,
             source=each.case.source,
+            rubric=each.case.rubric,
         )
         for each in planned
     )

@@ -4,7 +4,7 @@ import pytest
 
 from harness.errors import ConfigurationError, UnknownNameError
 from harness.model.platform import TurnModelName
-from harness.settings import PLATFORMS, TURN_MODELS, Settings, load_settings
+from harness.settings import PLATFORMS, TURN_MODELS, Settings, load_settings, project_settings
 from harness.voipbin.mode import Mode
 
 
@@ -63,8 +63,9 @@ def test_a_value_that_could_never_run_is_refused(values: dict[str, object], mess
         ({"tier": "txt"}, "Did you mean 'text'"),
         ({"platform": "sede"}, "unknown platform 'sede'.*Did you mean 'seed'"),
         ({"turn_model": "half-duplex"}, "Did you mean 'half_duplex'"),
+        ({"cassettes": "replays"}, "Did you mean 'replay'"),
     ],
-    ids=["tier", "platform", "turn model"],
+    ids=["tier", "platform", "turn model", "cassettes"],
 )
 def test_an_unknown_word_lists_the_known_ones(values: dict[str, str], message: str) -> None:
     with pytest.raises(UnknownNameError, match=message):
@@ -74,6 +75,17 @@ def test_an_unknown_word_lists_the_known_ones(values: dict[str, str], message: s
 def test_the_words_of_the_settings_are_those_of_the_model() -> None:
     assert tuple(mode.value for mode in Mode) == PLATFORMS
     assert tuple(name.value for name in TurnModelName) == TURN_MODELS
+
+
+def test_folders_lie_beside_the_project_file_unless_the_command_line_says_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.harness]\nreports = "out"\n')
+    elsewhere = tmp_path / "sub"
+
+    of_project = project_settings(tmp_path, {}, started_in=elsewhere)
+    given = project_settings(tmp_path, {"reports": "r", "cassette_dir": "c"}, started_in=elsewhere)
+
+    assert (of_project.reports, of_project.cassette_dir) == (tmp_path / "out", tmp_path / "cassettes")
+    assert (given.reports, given.cassette_dir) == (elsewhere / "r", elsewhere / "c")
 
 
 def test_a_broken_project_file_is_named(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from pathlib import PurePath
 from harness.audio.recording import Recording
 from harness.errors import HarnessError, StoreError
 from harness.interfaces import CallerFactory, Listener, MouthFactory, RunStore, Scorer, Transport
-from harness.model.call import Call, CallRequest, Tier
+from harness.interfaces.scope import TrialScope, trial_scope
+from harness.model.call import Call, CallRequest, EventKind, Tier
 from harness.model.run import Outcome, Trial, TrialResult
 from harness.model.score import Evidence, Scored, Unscored
 from harness.model.suite import Planned
@@ -57,7 +58,8 @@ async def run_trial(
     """
     trial = Trial.of(planned, attempt=attempt, repeat=repeat, run_seed=toolbox.seed)
     try:
-        result = await _hold(planned, trial=trial, toolbox=toolbox, store=store)
+        with trial_scope(trial.id) as scope:
+            result = await _hold(planned, trial=trial, toolbox=toolbox, store=store, scope=scope)
     except StoreError:
         raise
     # A fault of an adapter or an extension spoils its own trial, not the hundred others of the session.
@@ -73,7 +75,7 @@ async def run_trial(
     return result
 
 
-async def _hold(planned: Planned, *, trial: Trial, toolbox: Toolbox, store: RunStore) -> TrialResult:
+async def _hold(planned: Planned, *, trial: Trial, toolbox: Toolbox, store: RunStore, scope: TrialScope) -> TrialResult:
     case, arm = planned.case, planned.arm
     request = CallRequest(trial_id=trial.id, case=case, arm=arm, seed=trial.seed, tier=toolbox.tier)
     conversation = await converse(
@@ -92,6 +94,7 @@ async def _hold(planned: Planned, *, trial: Trial, toolbox: Toolbox, store: RunS
             fault = str(error)
     call = replace(call, findings=diagnose(call, case))
     scores = await _scores(Evidence(case=case, arm=arm, call=call), scorers=toolbox.scorers)
+    fault = fault or _gap(scope, call)
     validity = check_validity(call, scores, case=case)
     decision = decide(case, scores, validity=validity, call=call, fault=fault)
     proven = None if decision.outcome is Outcome.ERROR else validity
@@ -139,6 +142,12 @@ async def _scores(evidence: Evidence, *, scorers: Sequence[Scorer]) -> tuple[Sco
             reason = f"the scorer {scorer.name!r} broke: {_plain(error)}"
             scores.append(Unscored(name=scorer.name, reason=reason, required=True))
     return tuple(scores)
+
+
+def _gap(scope: TrialScope, call: Call) -> str:
+    """Return what could not be had at all in this trial, where the call itself does not tell it already."""
+    told = " ".join(event.text for event in call.events if event.kind is EventKind.SERVICE_FAILED)
+    return next((gap for gap in scope.gaps if gap not in told), "")
 
 
 def _plain(error: Exception) -> str:

@@ -9,13 +9,19 @@ from harness.errors import StoreError
 
 
 @contextmanager
-def store_errors(path: Path, doing: str) -> Iterator[None]:
-    """Turn an OSError met while `doing` something to a path into a StoreError that says what to do."""
+def store_errors(path: Path, doing: str, *, setting: str = "reports") -> Iterator[None]:
+    """Turn an OSError met while `doing` something to a path into a StoreError that says what to do.
+
+    Args:
+        path: The file or folder.
+        doing: A verb.
+        setting: The name of the setting that says where it is.
+    """
     try:
         yield
     except OSError as error:
         cause = error.strerror or str(error)
-        raise StoreError(f"cannot {doing}: {cause}. {_fix(error)}", path=str(path)) from error
+        raise StoreError(f"cannot {doing}: {cause}. {_fix(error, setting=setting)}", path=str(path)) from error
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -47,13 +53,15 @@ def append_line(path: Path, line: str) -> None:
             os.fsync(stream.fileno())
 
 
-def _fix(error: OSError) -> str:
+def _fix(error: OSError, *, setting: str) -> str:
+    option = f"--{setting.replace('_', '-')}"
+    elsewhere = f"choose another folder with {option} or HARNESS_{setting.upper()}"
     match error:
         case PermissionError():
-            return "Give yourself write permission, or choose another folder with --reports or HARNESS_REPORTS"
+            return f"Give yourself write permission, or {elsewhere}"
         case FileExistsError() | NotADirectoryError():
-            return "A file stands where a folder is needed: move it, or choose another folder with --reports"
+            return f"A file stands where a folder is needed: move it, or choose another folder with {option}"
         case FileNotFoundError():
             return "Check that the folder exists and is spelled right"
         case _:
-            return "Free some space, or choose another folder with --reports or HARNESS_REPORTS"
+            return f"Free some space, or {elsewhere}"

@@ -1,7 +1,6 @@
 """The parts of a session, each engine made once."""
 
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -34,7 +33,8 @@ from harness.runner.caller_speech import voices_of
 from harness.settings import Settings
 from harness.simulator.kernel.equipment import Equipment
 from harness.simulator.kernel.latency import LatencyMode
-from harness.wiring.engines import language_model, own, recogniser, voice_engine, voice_engines
+from harness.wiring.engines import own, recogniser, voice_engine, voice_engines
+from harness.wiring.recording import MonotonicClock, recorded_model
 
 if TYPE_CHECKING:  # jinja2 comes with the one, and the other is loaded where a voice is
     from harness.participants.improvised import Improviser
@@ -253,8 +253,8 @@ class Workshop:
         return made
 
     def llm(self, engine_model: str) -> LLM:
-        """Return a language model, ready to be asked."""
-        made: LLM = self._once(f"llm {engine_model}", lambda: language_model(engine_model, settings=self._settings))
+        """Return a language model, ready to be asked; its answers are recorded or played as the settings say."""
+        made: LLM = self._once(f"llm {engine_model}", lambda: recorded_model(engine_model, settings=self._settings))
         return made
 
     def judge(self) -> Judge | None:
@@ -282,11 +282,3 @@ class Workshop:
         if key not in self._made:
             self._made[key] = make()
         return self._made[key]
-
-
-class MonotonicClock:
-    """The machine's own time, for latencies that are measured."""
-
-    def now_ms(self) -> float:
-        """Return milliseconds from an arbitrary start."""
-        return time.perf_counter() * 1000
