@@ -2,33 +2,27 @@
 
 from typing import Annotated, Final, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, model_validator
-from pydantic import Tag as Branch
+from pydantic import AfterValidator, Field, model_validator
 
 from harness.model.patterns import check_pattern
 from harness.suitefile.document.base import Shape
-from harness.suitefile.document.bounds import BoundsShape, CountShape, RangeShape
-from harness.suitefile.document.deeds import (
-    ConfirmedShape,
-    PressedShape,
-    Tool,
-    ToolCallShape,
-    TransferShape,
-    VariableShape,
+from harness.suitefile.document.bounds import BoundsShape, CountShape
+from harness.suitefile.document.check_values import (
+    Confirmed,
+    Greeting,
+    Languages,
+    Number,
+    Phrases,
+    Pressed,
+    SeveralWords,
+    ToolCall,
+    Tools,
+    ToolsInOrder,
+    Transfer,
+    Variable,
+    WordsInOrder,
 )
-from harness.suitefile.document.fields import (
-    AsNumber,
-    AsWhole,
-    Duration,
-    Filled,
-    Flag,
-    Keys,
-    Language,
-    Text,
-    Words,
-    Yes,
-    expected,
-)
+from harness.suitefile.document.fields import AsWhole, Duration, Flag, Text, Words, Yes
 
 _CALL_ONLY: Final = frozenset({"greets", "hung_up_by", "call_ms", "turns", "cost_usd", "turn"})
 _LASTING: Final = frozenset(
@@ -54,53 +48,6 @@ _LASTING: Final = frozenset(
 _NEGATIVE: Final = {"never": "leave both out", "never_says": "write says", "not_tool": "write tool"}
 
 
-def _is_list(value: object) -> str:
-    return "<several>" if isinstance(value, list) else "<one>"
-
-
-def _is_mapping(value: object) -> str:
-    return "<mapping>" if isinstance(value, dict) else "<plain>"
-
-
-def _two(values: tuple[str, ...]) -> tuple[str, ...]:
-    if len(values) < 2:
-        raise ValueError("an order needs two at least")
-    return values
-
-
-def _greeting(value: object) -> object:
-    if value is not True and not isinstance(value, list):
-        raise expected("true, or a list such as [hello, good evening]")
-    return value
-
-
-def _greets_branch(value: object) -> str:
-    return "<words>" if isinstance(value, list) else "<any>"
-
-
-Phrases: TypeAlias = Annotated[
-    Annotated[Words, Branch("<one>")] | Annotated[tuple[Words, ...], Field(min_length=1), Branch("<several>")],
-    Discriminator(_is_list),
-]
-Tools: TypeAlias = Annotated[
-    Annotated[Tool, Branch("<one>")] | Annotated[tuple[Tool, ...], Field(min_length=1), Branch("<several>")],
-    Discriminator(_is_list),
-]
-Languages: TypeAlias = Annotated[
-    Annotated[Language, Branch("<one>")] | Annotated[tuple[Language, ...], Field(min_length=1), Branch("<several>")],
-    Discriminator(_is_list),
-]
-Greeting: TypeAlias = Annotated[
-    Annotated[Yes, Branch("<any>")] | Annotated[tuple[Words, ...], Field(min_length=1), Branch("<words>")],
-    Discriminator(_greets_branch),
-    BeforeValidator(_greeting),
-]
-Number: TypeAlias = Annotated[
-    Annotated[float, AsNumber, Branch("<plain>")] | Annotated[RangeShape, Branch("<mapping>")],
-    Discriminator(_is_mapping),
-]
-
-
 class RepromptShape(Shape):
     """How long the caller may be left in silence."""
 
@@ -112,60 +59,30 @@ class QuestionShape(Shape):
 
     says: Words | None = Field(default=None, description="The agent says it.")
     never_says: Phrases | None = Field(default=None, description="The agent says none of it.")
-    one_of: Annotated[tuple[Words, ...], Field(min_length=1)] | None = Field(
-        default=None, description="The agent says any one of them."
-    )
+    one_of: SeveralWords | None = Field(default=None, description="The agent says any one of them.")
     regex: Annotated[Text, AfterValidator(check_pattern)] | None = Field(
         default=None, description="A regular expression that finds something in the agent's words."
     )
-    order: Annotated[tuple[Words, ...], AfterValidator(_two)] | None = Field(
-        default=None, description="The agent says all of them, one after the other."
-    )
+    order: WordsInOrder | None = Field(default=None, description="The agent says all of them, one after the other.")
     count: CountShape | None = Field(default=None, description="How often the agent says or calls something.")
     number: Number | None = Field(default=None, description="The agent says a number of this value.")
     language: Languages | None = Field(default=None, description="Every answer is in it.")
     asks: Phrases | None = Field(default=None, description="The agent asks a question with any one of them in it.")
     questions: BoundsShape | None = Field(default=None, description="Questions in an answer.")
-    confirmed: (
-        Annotated[
-            Annotated[Tool, Branch("<plain>")] | Annotated[ConfirmedShape, Branch("<mapping>")],
-            Discriminator(_is_mapping),
-        ]
-        | None
-    ) = Field(default=None, description="Before it calls the tool the agent asks, and the caller answers.")
-    tool: (
-        Annotated[
-            Annotated[Tool, Branch("<plain>")] | Annotated[ToolCallShape, Branch("<mapping>")],
-            Discriminator(_is_mapping),
-        ]
-        | None
-    ) = Field(default=None, description="The agent calls the tool.")
+    confirmed: Confirmed | None = Field(
+        default=None, description="Before it calls the tool the agent asks, and the caller answers."
+    )
+    tool: ToolCall | None = Field(default=None, description="The agent calls the tool.")
     not_tool: Tools | None = Field(default=None, description="The agent calls none of the tools.")
-    tool_order: Annotated[tuple[Tool, ...], AfterValidator(_two)] | None = Field(
+    tool_order: ToolsInOrder | None = Field(
         default=None, description="The agent calls all of them, one after the other."
     )
-    variable: (
-        Annotated[
-            Annotated[Filled, Branch("<plain>")] | Annotated[VariableShape, Branch("<mapping>")],
-            Discriminator(_is_mapping),
-        ]
-        | None
-    ) = Field(default=None, description="A variable of the flow is set.")
-    transfer: (
-        Annotated[
-            Annotated[Filled, Branch("<plain>")] | Annotated[TransferShape, Branch("<mapping>")],
-            Discriminator(_is_mapping),
-        ]
-        | None
-    ) = Field(default=None, description="The platform phones somebody: a number or address, or `any`.")
+    variable: Variable | None = Field(default=None, description="A variable of the flow is set.")
+    transfer: Transfer | None = Field(
+        default=None, description="The platform phones somebody: a number or address, or `any`."
+    )
     hung_up_by: Literal["caller", "agent", "platform"] | None = Field(default=None, description="Who ends the call.")
-    dtmf: (
-        Annotated[
-            Annotated[Keys, Branch("<plain>")] | Annotated[PressedShape, Branch("<mapping>")],
-            Discriminator(_is_mapping),
-        ]
-        | None
-    ) = Field(default=None, description="Keys that are pressed in a row.")
+    dtmf: Pressed | None = Field(default=None, description="Keys that are pressed in a row.")
     reprompt: RepromptShape | None = Field(default=None, description="To a silent caller the agent speaks again.")
     plain_speech: Yes | None = Field(default=None, description="No markdown, HTML or web address is read aloud.")
     greets: Greeting | None = Field(

@@ -1,20 +1,15 @@
 """Checks in their place, with what is missing: silence, lines nobody came to, broken texts, very long calls."""
 
-import asyncio
 import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from harness.model.call import EndReason, Role, Speaker, TurnLabel
 from harness.model.check_kinds import (
     Argument,
     Asks,
-    AvoidsTool,
     Bounds,
-    Confirms,
     Count,
     Greets,
     Hanger,
@@ -22,91 +17,15 @@ from harness.model.check_kinds import (
     Matches,
     Measures,
     NeverSays,
-    Order,
-    PressesKeys,
-    Reprompts,
     Says,
     SaysNumber,
-    SetsVariable,
-    Speaks,
     SpeaksPlainly,
-    ToolOrder,
-    Transfers,
     UsesTool,
 )
-from harness.model.checks import AtTurn, Before, Check, Eventually, Never, Question, Together, Within
-from harness.model.score import Evidence, Score, Scored, Unscored
-from harness.scorers.checks import CheckScorer
-from harness.testing.builders import make_turn
+from harness.model.checks import AtTurn, Check, Eventually, Never, Question, Together
+from harness.model.score import Score, Unscored
 from tests.call_text import read_call
-
-CATASTROPHE = "(a|aa)+$"
-QUESTIONS: tuple[Question, ...] = (
-    Says(phrases=("yes",)),
-    NeverSays(phrases=("no",)),
-    Matches(pattern="y.s"),
-    Order(phrases=("yes", "no")),
-    Count(phrase="yes", times=Bounds(at_least=2)),
-    Count(phrase="yes", times=Bounds(at_most=1)),
-    Count(tool="send_email", times=Bounds(at_most=0)),
-    SaysNumber(value=Bounds(at_least=1, at_most=5)),
-    Speaks(languages=("en",)),
-    Asks(phrases=("name",)),
-    Confirms(tool="send_email"),
-    UsesTool(name="send_email", arguments=(Argument(path="$.to", value="a"),)),
-    AvoidsTool(names=("send_email",)),
-    ToolOrder(names=("send_email", "stop_service")),
-    SetsVariable(name="x"),
-    Transfers(),
-    HangsUp(by=Hanger.AGENT),
-    PressesKeys(keys="1"),
-    Reprompts(within_ms=4000),
-    SpeaksPlainly(),
-    Greets(),
-    Measures(kind="latency_ms", bounds=Bounds(at_most=600)),
-    Measures(kind="reply_ms", bounds=Bounds(at_most=1000)),
-    Measures(kind="reply_words", bounds=Bounds(at_least=2)),
-    Measures(kind="words_per_minute", bounds=Bounds(at_most=150)),
-    Measures(kind="questions", bounds=Bounds(at_most=0)),
-    Measures(kind="call_ms", bounds=Bounds(at_most=5000)),
-    Measures(kind="turns", bounds=Bounds(at_most=2)),
-    Measures(kind="cost_usd", bounds=Bounds(at_most=1)),
-    Eventually(of=Says(phrases=("yes",))),
-    Before(first=Says(phrases=("yes",)), then=Says(phrases=("no",))),
-    Within(ms=2000, of=Says(phrases=("yes",))),
-    Within(turns=1, of=Says(phrases=("yes",))),
-    AtTurn(index=1, of=Says(phrases=("yes",))),
-    AtTurn(index=-1, of=Never(of=Says(phrases=("no",)))),
-    Together(kind="all", of=(Says(phrases=("yes",)), Says(phrases=("no",)))),
-    Together(kind="any", of=(Says(phrases=("yes",)), UsesTool(name="send_email"))),
-)
-
-
-def score(evidence: Evidence) -> list[Scored]:
-    return list(asyncio.run(CheckScorer().score(evidence)))
-
-
-def scored(text: str, question: Question) -> Scored:
-    (result,) = score(read_call(text, (Check(question=question),)))
-    return result
-
-
-def passes(result: Scored) -> bool:
-    return isinstance(result, Score) and result.passed is True
-
-
-def named(question: Question) -> str:
-    return f"{question.kind}-{QUESTIONS.index(question)}" if question in QUESTIONS else question.kind
-
-
-@pytest.mark.parametrize("question", QUESTIONS, ids=named)
-@pytest.mark.parametrize("text", ["", "no log", "end: not_answered", "end: never_started"])
-def test_an_empty_call_passes_nothing(question: Question, text: str) -> None:
-    result = scored(text, question)
-
-    assert isinstance(result, Unscored)
-    assert result.reason == "nobody spoke in this call"
-    assert result.required
+from tests.ruled import QUESTIONS, passes, score, scored
 
 
 @pytest.mark.parametrize(
@@ -190,14 +109,6 @@ def test_a_score_of_an_answer_belongs_to_its_first_turn() -> None:
     assert scored("agent: Hello.\ncaller*: Hi.", Says(phrases=("yes",))).turn == 1
 
 
-@pytest.mark.parametrize("question", [Matches(pattern=CATASTROPHE), Never(of=Matches(pattern=CATASTROPHE))])
-def test_a_pattern_that_never_ends_is_unscored_and_named(question: Question) -> None:
-    result = scored(f"caller: Hi.\nagent: {'a' * 60}!\ncaller: Hi.\nagent: {'a' * 60}!", question)
-
-    assert isinstance(result, Unscored)
-    assert repr(CATASTROPHE) in result.reason
-
-
 @pytest.mark.parametrize("arguments", ["{", "[1]", "null", '{"to": ', "[" * 100_000])
 def test_broken_arguments_of_a_tool_break_the_check(arguments: str) -> None:
     question = UsesTool(name="send_email", arguments=(Argument(path="$.to", value="a"),))
@@ -273,67 +184,6 @@ def test_a_cough_asks_for_nothing() -> None:
     (result,) = score(replace(evidence, call=replace(evidence.call, turns=turns)))
 
     assert passes(result), "the answer to the first turn goes on after the cough"
-
-
-def test_every_check_of_a_call_of_200_turns_has_an_answer() -> None:
-    text = "\n".join(
-        f"caller: And what about {number}?\nagent: Yes, {number} is there, I am sure." for number in range(100)
-    )
-    checks = tuple(Check(question=question) for question in (*QUESTIONS, *map(_never, QUESTIONS)))
-    results = score(read_call(text, checks))
-
-    assert len(results) == 2 * len(QUESTIONS)
-
-
-def _never(question: Question) -> Question:
-    return Never(of=question)
-
-
-LINES = st.sampled_from(
-    [
-        "caller: Hi.",
-        "caller: Yes, please.",
-        "agent: Yes.",
-        "agent: No.",
-        "agent: Yes, no, 3.",
-        "agent: What is your name?",
-        "agent: **Yes** \ud800 no",
-        "agent: ?",
-        "@9000 agent: Still there?",
-        'tool: send_email {"to": "a"} -> {}',
-        'tool: send_email {"to":',
-        'tool: set_variables {"variables": {"x": 1}} -> error',
-        "tool: stop_service {} -> {}",
-        "keys: 12",
-        "connect: +1 busy",
-        "hangup: agent",
-        "no log",
-        "text tier",
-        "variables: x=1",
-        "billing: -5",
-        "end: line_dropped",
-        "language: ja-JP",
-    ]
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(lines=st.lists(LINES, max_size=12), question=st.sampled_from(QUESTIONS))
-def test_a_check_and_its_never_are_never_both_kept(lines: list[str], question: Question) -> None:
-    text = "\n".join(lines)
-
-    assert not (passes(scored(text, question)) and passes(scored(text, Never(of=question))))
-
-
-@settings(max_examples=60, deadline=None)
-@given(words=st.text(st.characters(codec=None), max_size=60))
-def test_any_text_is_ruled_on(words: str) -> None:
-    said = " ".join(words.split())
-    checks = tuple(Check(question=question) for question in QUESTIONS)
-    evidence = read_call("caller: Hi.", checks)
-    turns = (*evidence.call.turns, make_turn(Role.AGENT, said, started_ms=2000))
-
-    assert len(score(replace(evidence, call=replace(evidence.call, turns=turns)))) == len(QUESTIONS)
 
 
 def test_the_hanger_is_known_from_the_end_where_no_event_tells() -> None:
