@@ -10,6 +10,7 @@ from harness.model.blame import Blame
 from harness.model.call import Call, Tier
 from harness.model.case import PassRule
 from harness.model.finding import Finding
+from harness.model.rubric import Rubric
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.suite import ArmRole, Planned
 from harness.model.validity import Validity
@@ -206,6 +207,8 @@ class CaseSnapshot:
     manner: str
     tags: tuple[str, ...]
     source: str
+    rubric: Rubric | None = None
+    """What the judge was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,10 @@ class CheckView:
     because: str = ""
     advisory: bool = False
     """Its failure does not fail the trial."""
+    advisory_because: str = ""
+    """Why not, where it was meant to."""
+    by: str = ""
+    """The judge that answered; empty where code did."""
     quotes: tuple[QuoteView, ...] = ()
     blame: BlameView | None = None
     """The part behind a check that failed or could not be made."""
@@ -218,7 +222,7 @@ def _checks(scores: Sequence[Scored], *, trial_id: str, turns: int, blamed: _Bla
     """Return requirements and their answers, worst first; quotes are linked when there are turns to link to."""
     unscored: dict[str, list[Unscored]] = {}
     for score in scores:
-        if isinstance(score, Unscored):
+        if isinstance(score, Unscored) and score.applicable:
             unscored.setdefault(score.reason, []).append(score)
     views = [
         CheckView(
@@ -226,6 +230,7 @@ def _checks(scores: Sequence[Scored], *, trial_id: str, turns: int, blamed: _Bla
             word="not measured",
             text=", ".join(score.name for score in open_ones),
             because=reason,
+            by=open_ones[0].by,
             blame=next((blamed[id(score)] for score in open_ones if id(score) in blamed), None),
         )
         for reason, open_ones in unscored.items()
@@ -233,6 +238,8 @@ def _checks(scores: Sequence[Scored], *, trial_id: str, turns: int, blamed: _Bla
     for score in scores:
         if isinstance(score, Score):
             views.extend(_check(score, trial_id=trial_id, turns=turns, blame=blamed.get(id(score))))
+        elif not score.applicable:
+            views.append(CheckView(symbol="·", word="noted", text=score.reason, by=score.by))
     return tuple(sorted(views, key=lambda view: ("failed", "not measured", "noted", "passed").index(view.word)))
 
 
@@ -254,6 +261,8 @@ def _check(score: Score, *, trial_id: str, turns: int, blame: BlameView | None) 
             text=score.reason or score.name,
             because=score.because,
             advisory=not score.required,
+            advisory_because=score.advisory,
+            by=score.by,
             quotes=quotes,
             blame=blame,
         ),

@@ -1,10 +1,13 @@
 """Writes a run's pages and the recordings they play."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from harness.audio.files import load_recording
 from harness.errors import HarnessError, StoreError
+from harness.model.judge_card import JudgeCard
 from harness.model.run import Run, TrialResult
 from harness.report.callview import TrialAudio
 from harness.report.html import Pages
@@ -14,13 +17,16 @@ _PAGE_TO_AUDIO = "../audio"
 """From a prompt's folder to the recordings; links are relative so that the pages can be moved or sent."""
 
 
-def write_report(run: Run, *, run_folder: Path, pages: Path) -> Path:
+def write_report(
+    run: Run, *, run_folder: Path, pages: Path, cards: Mapping[str, JudgeCard] = MappingProxyType({})
+) -> Path:
     """Write `index.html`, a page per prompt version and the recordings; equal runs give equal bytes.
 
     Args:
         run: What to show; it may be cut short, or empty.
         run_folder: Where the run's recordings are.
         pages: Folder to write to; pages of prompts that are not in this run stay.
+        cards: What is known about the judges, by fingerprint.
 
     Returns:
         The path of the front page.
@@ -31,7 +37,7 @@ def write_report(run: Run, *, run_folder: Path, pages: Path) -> Path:
     renderer = Pages()
     try:
         pages.mkdir(parents=True, exist_ok=True)
-        index = view_run(run, audio_for=lambda result: _audio(result, run_folder=run_folder, pages=pages))
+        index = view_run(run, audio_for=lambda result: _audio(result, run_folder=run_folder, pages=pages), cards=cards)
         for page in index.pages:
             _put(pages / page.href, renderer.prompt(page, run=index))
         front = pages / "index.html"

@@ -90,7 +90,7 @@ def not_measured(results: Iterable[CaseResult]) -> tuple[NotMeasured, ...]:
         for result in results
         for trial in result.trials
         for score in trial.scores
-        if isinstance(score, Unscored)
+        if isinstance(score, Unscored) and score.applicable
     )
     order = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     return tuple(NotMeasured(what=what, reason=reason, count=number) for (what, reason), number in order)

@@ -9,6 +9,7 @@ from typing import Literal
 from harness.model.run import CaseResult, Outcome, Run, TrialResult
 from harness.report.blames import blame_lines
 from harness.report.findings import first_line
+from harness.report.judges import judge_warnings
 from harness.report.lostrules import LostRule, lost_rules
 from harness.report.numbers import count, ratio
 from harness.report.sentences import (
@@ -95,12 +96,13 @@ def _lines(run: Run, *, report: Path | None, run_path: Path | None) -> Iterator[
 
 
 def _spoiled(run: Run) -> Iterator[Line]:
-    """Yield what our own caller spoiled: calls that were made again, and personas that do it too often."""
+    """Yield what has to be known of us: calls our own caller spoiled, personas that do it often, a doubtful judge."""
     lines = [
         f"{result.case} with {result.prompt}: {line}" for result in run.results if (line := discarded_line(result))
     ]
     more = [f"… and {count(len(lines) - _MOST_LINES, 'more case')} with discarded trials"]
     told = [*lines[:_MOST_LINES], *(more if len(lines) > _MOST_LINES else []), *broken_personas(run)]
+    told += [f"The judge: {line}" for line in judge_warnings(run)]
     if told:
         yield Line()
         yield from (Line(_one_line(line), "yellow") for line in told)

@@ -1,14 +1,17 @@
 """What each page shows, decided and formatted, so that templates only place it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from harness.model.judge_card import JudgeCard
 from harness.model.run import CaseResult, CaseSnapshot, Outcome, Run, TrialResult
 from harness.model.slug import slug
 from harness.model.suite import ArmRole
 from harness.regression.frames import ArmFigures, arm_figures
 from harness.report.callview import TrialAudio, TrialView, view_trial
 from harness.report.figures import FiguresView, view_figures
+from harness.report.judges import JudgesView, view_judges
 from harness.report.lostrules import LostRule, lost_rules
 from harness.report.promptdiff import DiffLine
 from harness.report.sentences import (
@@ -125,6 +128,8 @@ class IndexPage:
     facts: tuple[tuple[str, str], ...]
     pages: tuple[PromptPage, ...]
     not_measured: tuple[str, ...]
+    judges: JudgesView | None = None
+    """None where nobody judged."""
     broken_personas: tuple[str, ...] = ()
     """A sentence for each persona that spoils too many of its calls."""
 
@@ -139,7 +144,7 @@ class IndexPage:
         )
 
 
-def view_run(run: Run, *, audio_for: AudioFor) -> IndexPage:
+def view_run(run: Run, *, audio_for: AudioFor, cards: Mapping[str, JudgeCard] = MappingProxyType({})) -> IndexPage:
     """Return the whole report, ready to be rendered."""
     figures = arm_figures(run)
     snapshots = {(case.suite, case.id): case for case in run.cases}
@@ -153,6 +158,7 @@ def view_run(run: Run, *, audio_for: AudioFor) -> IndexPage:
         facts=_facts(run),
         pages=tuple(_page(version, figures=figures, snapshots=snapshots, audio_for=audio_for) for version in versions),
         not_measured=not_measured_sentences(not_measured(under_test)),
+        judges=view_judges(run, cards),
         broken_personas=broken_personas(run),
     )
 
@@ -170,6 +176,7 @@ def _facts(run: Run) -> tuple[tuple[str, str], ...]:
         ("Judge", provenance.judge or "none: rubrics are not measured"),
         ("Harness", provenance.harness_version),
         ("Run", run.id),
+        ("Calls of", run.rescored and f"{run.rescored}, judged again"),
     )
     return tuple((name, value) for name, value in facts if value)
 
