@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from harness.model.entity import Entity
 from harness.model.checks import Check
+from harness.model.entity import Entity
 from harness.model.moves import Expectation, Step
 from harness.model.persona import Persona
 from harness.model.platform import PlatformSetup
@@ -51,10 +51,10 @@ class Case:
     """About the agent's first turn, before the caller has spoken."""
     expect: tuple[Expectation, ...] = ()
     """About everything the agent says in the call."""
-    entities: tuple[Entity, ...] = ()
-    """Values the agent must say back at some point."""
     checks: tuple[Check, ...] = ()
     """About the whole call."""
+    entities: tuple[Entity, ...] = ()
+    """Values the agent must say back at some point."""
     limits: tuple[Limit, ...] = ()
     rubric: Rubric | None = None
     pass_rule: PassRule = field(default_factory=lambda: PassRule(required=1, of=1))

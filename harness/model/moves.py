@@ -102,12 +102,12 @@ class Say:
     """Meant to start while the agent is speaking, and why."""
     expect: tuple[Expectation, ...] = ()
     """About the agent's turn that answers this one."""
+    checks: tuple[Check, ...] = ()
+    """About the agent's whole answer to this one."""
     entities: tuple[Entity, ...] = ()
     """Values this utterance carries to the agent."""
     improvised_by: str = ""
     """Model and digest of the prompt that made this line up; empty for a line of the author's."""
-    checks: tuple[Check, ...] = ()
-    """About the agent's whole answer to this one."""
 
 
 class Tones(StrEnum):
@@ -130,12 +130,12 @@ class Press:
     trigger: Trigger = field(default_factory=Trigger)
     expect: tuple[Expectation, ...] = ()
     """About the agent's turn that answers the keys."""
+    checks: tuple[Check, ...] = ()
+    """About the agent's whole answer to the keys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    checks: tuple[Check, ...] = ()
-    """About the agent's whole answer to the keys."""
     """The caller stays silent until the trigger's moment."""
 
     kind: Literal["wait"] = "wait"

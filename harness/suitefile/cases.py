@@ -18,8 +18,8 @@ from harness.suitefile.build import (
     build_persona,
     build_rubric,
 )
-from harness.suitefile.document import (
 from harness.suitefile.checks import build_checks
+from harness.suitefile.document import (
     CaseSettings,
     CaseShape,
     Checked,
@@ -172,13 +172,13 @@ def _build_case(
         description=shape.description,
         greeting=build_expectations(shape.greeting),
         expect=build_expectations(shape.expect),
+        checks=build_checks(shape.checks),
         entities=build_entities(shape.entities),
         limits=build_limits(*settings.limits),
         rubric=rubric,
         pass_rule=passing.pass_rule,
         tags=settings.tags,
         platform=build_platform(settings.platform),
-        checks=build_checks(shape.checks),
         max_call_ms=settings.max_call_s * 1000,
         source=f"{place.file}:{place.line}",
     )

@@ -3,8 +3,8 @@
 from harness.interfaces import Judge, Scorer
 from harness.model.platform import TurnModelName
 from harness.scorers.caller_facts import CallerFactsScorer
-from harness.scorers.corrections import CorrectionScorer
 from harness.scorers.checks import CheckScorer
+from harness.scorers.corrections import CorrectionScorer
 from harness.scorers.entities import EntityScorer
 from harness.scorers.phrases import PhraseScorer
 from harness.scorers.rubric import RubricScorer
@@ -23,6 +23,7 @@ def all_scorers(*, judge: Judge | None, turn_model: TurnModelName, floors: Floor
     """
     return (
         PhraseScorer(),
+        CheckScorer(),
         EntityScorer(),
         CorrectionScorer(),
         TimingScorer(),
@@ -33,4 +34,3 @@ def all_scorers(*, judge: Judge | None, turn_model: TurnModelName, floors: Floor
         CallerFactsScorer(),
         RubricScorer(judge=judge),
     )
-        CheckScorer(),

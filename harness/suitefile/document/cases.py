@@ -110,7 +110,7 @@ class CaseShape(CaseSettings):
         description="What the caller does, in order; after the last answer the caller hangs up."
     )
     expect: Expect | None = Field(default=None, description="About everything the agent says in the call.")
+    checks: Checks = Field(default=(), description="More about the whole call, each of one kind.")
     entities: tuple[EntityShape, ...] = Field(
         default=(), description="Values the agent must say back at some point of the call."
     )
-    checks: Checks = Field(default=(), description="More about the whole call, each of one kind.")
