@@ -43,6 +43,10 @@ class OpenAI:
     def failure(self, message: str) -> Iterator[str]:
         yield f"data: {json.dumps({'error': {'message': message, 'type': 'server_error'}})}\n\n"
 
+    def whole(self, model: str, text: str) -> Mapping[str, Any]:
+        choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+        return {"id": "c1", "object": "chat.completion", "created": 1, "model": model, "choices": [choice]}
+
     def error(self, message: str, code: str | None) -> Mapping[str, Any]:
         return {"error": {"message": message, "type": "error", "param": None, "code": code}}
 
@@ -84,6 +88,11 @@ class Anthropic:
 
     def failure(self, message: str) -> Iterator[str]:
         yield self._event("error", error={"type": "overloaded_error", "message": message})
+
+    def whole(self, model: str, text: str) -> Mapping[str, Any]:
+        message = {"id": "m1", "type": "message", "role": "assistant", "model": model, "stop_reason": "end_turn"}
+        usage = {"input_tokens": 1, "output_tokens": 1}
+        return {**message, "content": [{"type": "text", "text": text}], "stop_sequence": None, "usage": usage}
 
     def error(self, message: str, code: str | None) -> Mapping[str, Any]:
         return {"type": "error", "error": {"type": "error", "message": message}}

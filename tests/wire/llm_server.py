@@ -90,7 +90,14 @@ class Raw:
     sse: str
 
 
-Response: TypeAlias = Text | ToolCalls | Status | Hang | Reset | ErrorEvent | Raw
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An answer in one JSON document, as from a server that does not stream."""
+
+    text: str
+
+
+Response: TypeAlias = Whole | Text | ToolCalls | Status | Hang | Reset | ErrorEvent | Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +211,8 @@ def _handler_of(server: LLMServer) -> type[BaseHTTPRequestHandler]:
                 case ErrorEvent(chunks=chunks, message=message):
                     self._stream(wire.start(request.body["model"]), wire.texts(chunks), wire.failure(message))
                     self._end()
+                case Whole(text=text):
+                    self._json(Status(200), wire.whole(request.body["model"], text))
                 case Raw(sse=sse):
                     self._stream((sse,))
                     self._end()
