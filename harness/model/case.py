@@ -1,6 +1,7 @@
 """One conversation to have: what the caller does, and what must come of it."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from harness.model.checks import Check
 from harness.model.entity import Entity
@@ -62,6 +63,8 @@ class Case:
     platform: PlatformSetup = field(default_factory=PlatformSetup)
     """What the platform does beside letting the agent talk."""
     max_call_ms: int = 180_000
+    today: date | None = None
+    """The day the call takes place on, which "tomorrow" is counted from; None: such words equal only themselves."""
     source: str = ""
     """`file:line` of the case, for error texts and reports."""
 

@@ -10,6 +10,11 @@ class EntityKind(StrEnum):
     PHRASE = "phrase"
     DIGITS = "digits"
     CODE = "code"
+    MONEY = "money"
+    DATE = "date"
+    TIME = "time"
+    PHONE = "phone"
+    EMAIL = "email"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +27,5 @@ class Entity:
     """Other spellings that count as the same value."""
     instead_of: tuple[str, ...] = ()
     """Values the speaker took back for this one: an agent that goes on with one of them got it wrong."""
+    required: bool = False
+    """The call fails when the value is lost or changed on its way: heard, stored or said back otherwise."""

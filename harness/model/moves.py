@@ -73,6 +73,10 @@ class Expectation:
     never_says: tuple[str, ...] = ()
     within_ms: int | None = None
     """Longest allowed time from the end of the caller's speech to the start of the answer."""
+    wording: str = ""
+    """Fixed words the agent must say as they stand."""
+    max_wer: float = 0.0
+    """The largest share of those words that may be wrong."""
     because: str = ""
     """The rule behind it in the author's words; shown when it breaks."""
 

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from harness.model.call import Call
 from harness.model.case import Case
+from harness.model.chain import EntityChain
 from harness.model.suite import Arm
 
 
@@ -108,6 +109,8 @@ class Score:
     """What each judge of a panel said, in order; empty where one judge answered."""
     advisory: str = ""
     """Why a requirement does not decide here: its judge is not good enough at it."""
+    chain: EntityChain | None = None
+    """The value's way through the call, for scores about one value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from harness.model.suite import ArmRole
 if TYPE_CHECKING:
     import pandas as pd
 
-WORD_ERROR_RATES = ("caller_wer", "hearing_wer", "speaking_wer")
+WORD_ERROR_RATES = ("caller_wer", "hearing_wer", "speaking_wer", "response_wer")
 """Scores that are pooled by their word counts (evaluation.md, section 4.1)."""
 
 _VALID = (Outcome.PASSED, Outcome.FAILED)
@@ -44,6 +44,8 @@ class PooledRate:
     """Calls that were counted."""
     left_out: int
     """Calls in which it could not be measured."""
+    macro: float | None = None
+    """The mean of the rates of single turns, which a short turn moves as much as a long one; None without turns."""
 
     @property
     def rate(self) -> float | None:
@@ -231,10 +233,17 @@ def _word_error_rates(scores: pd.DataFrame, *, calls: int) -> tuple[PooledRate, 
                 errors=int(rows["errors"].sum()),
                 words=int(rows["words"].sum()),
                 calls=counted,
-                left_out=calls - counted,
+                # Few cases have a fixed wording; every call has the others.
+                left_out=(int(named["trial"].nunique()) if name == "response_wer" else calls) - counted,
+                macro=_macro(named[named["turn"].notna()]),
             )
         )
     return tuple(rates)
+
+
+def _macro(turns: pd.DataFrame) -> float | None:
+    measured = turns[turns["words"].fillna(0).gt(0)]
+    return float(measured["value"].mean()) if len(measured) else None
 
 
 def _turns(scores: pd.DataFrame) -> TurnFigures:

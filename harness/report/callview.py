@@ -10,6 +10,7 @@ from harness.model.run import Outcome, TrialResult
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.slug import slug
 from harness.report.blames import BlameView, view_blame
+from harness.report.chains import ChainRow, view_chains
 from harness.report.findings import FindingView, view_findings
 from harness.report.happenings import HappeningView, view_happenings
 from harness.report.kept import KeptView, view_kept
@@ -121,6 +122,8 @@ class TrialView:
     """Parts behind what is no check of its own on the page: limits, services, the course of the call."""
     lines: tuple[TranscriptLine, ...]
     """In order of time."""
+    chains: tuple[ChainRow, ...]
+    """The way of each value the caller told."""
     sound: SoundView | None
     """None without a recording."""
     kept: KeptView | None
@@ -151,6 +154,7 @@ def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
         findings=view_findings(result.findings),
         blames=tuple(view_blame(blame) for blame in result.blames if blame.score is None),
         lines=() if call is None else _lines(call, turns),
+        chains=view_chains(result.scores, trial_id=trial_id),
         sound=None if call is None or call.quality is None else view_sound(call.quality),
         kept=None if call is None else view_kept(call.resources),
         facts=_facts(result),
@@ -271,7 +275,7 @@ def _check(score: Score, *, trial_id: str, turns: int, blame: BlameView | None) 
 
 def _is_notable(score: Score) -> bool:
     """Return whether a turn's measurement found something; word errors and delays are shown in places of their own."""
-    if score.turn is None or not score.reason or score.name.endswith(("_wer", "_ms")):
+    if score.turn is None or not score.reason or score.chain or score.name.endswith(("_wer", "_ms")):
         return False
     return score.value < 1 if score.better is Better.HIGHER else score.value > 0
 

@@ -18,6 +18,10 @@ _RATES = {
         "caller_wer: our own recogniser on the caller's audio against the script. High values are our voice's or the "
         "line's fault, not the agent's.",
     ),
+    "response_wer": (
+        "Fixed words said otherwise",
+        "response_wer: what the agent said against the wordings it has to keep to.",
+    ),
     "speaking_wer": (
         "Agent audio unclear",
         "speaking_wer: our own recogniser on the agent's audio against the words its model wrote, as far as they were "
@@ -116,10 +120,11 @@ def _rate_tile(rate: PooledRate, before: ArmFigures | None, *, name: str) -> Til
     title, how = _RATES[rate.name]
     other = next((r for r in before.word_error_rates if r.name == rate.name), None) if before else None
     left_out = f", {count(rate.left_out, 'call')} left out" if rate.left_out else ""
+    macro = "" if rate.macro is None else f", mean of the turns {percent(rate.macro)}"
     return Tile(
         title=title,
         value=percent(rate.rate),
-        size=f"{ratio(rate.errors, rate.words, 'word')}{left_out}",
+        size=f"{ratio(rate.errors, rate.words, 'word')}{macro}{left_out}",
         beside=f"{name}: {percent(other.rate) if other else NOT_MEASURED}" if before else "",
         how=how,
     )

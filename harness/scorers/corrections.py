@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from harness.model.call import Role, Turn
+from harness.model.call import Role
 from harness.model.entity import Entity
 from harness.model.moves import Say
 from harness.model.score import Better, Evidence, Quote, Score, Scored, Unscored
@@ -37,19 +37,18 @@ class CorrectionScorer:
 
 
 def _last_said(entity: Entity, *, evidence: Evidence, corrected: int) -> Scored:
-    lang = evidence.arm.voice.language
+    lang, today = evidence.arm.voice.language, evidence.case.today
     after = [(i, turn) for i, turn in enumerate(evidence.call.turns) if i > corrected and turn.role is Role.AGENT]
     for index, turn in reversed(after):
-        right = entity_found(entity, hypothesis=turn.spoken, lang=lang)
-        wrong = next((value for value in entity.instead_of if _says(entity, value, turn, lang=lang)), None)
+        right = entity_found(entity, hypothesis=turn.spoken, lang=lang, today=today)
+        taken_back = (replace(entity, value=value, accept=()) for value in entity.instead_of)
+        wrong = next(
+            (e.value for e in taken_back if entity_found(e, hypothesis=turn.spoken, lang=lang, today=today)), None
+        )
         if right or wrong:
             return _judged(entity, wrong=None if right else wrong, turn=index, text=turn.spoken)
     either = f"{quoted(entity.value)} nor {quoted(entity.instead_of[0])}"
     return Unscored(name=NAME, turn=corrected, reason=f"after the correction the agent said neither {either}")
-
-
-def _says(entity: Entity, value: str, turn: Turn, *, lang: str) -> bool:
-    return entity_found(replace(entity, value=value, accept=()), hypothesis=turn.spoken, lang=lang)
 
 
 def _judged(entity: Entity, *, wrong: str | None, turn: int, text: str) -> Score:

@@ -1,12 +1,14 @@
-"""Names, numbers and ids, which decide calls and which an error rate hides (evaluation.md 4.5).
+"""Names, numbers, ids, prices, dates: they decide calls, and an error rate hides them (evaluation.md 4.5).
 
 An entity's value is looked for exactly, whatever way it is read out: `987` in "nine eight seven", `SW100` in
-"flight sierra whiskey one double oh". `hundred` and `thousand` are not understood: list such readings in `accept`.
+"flight sierra whiskey one double oh". Money, dates, times, telephone numbers and mail addresses are compared as values
+(`values/`). In `digits` and codes `hundred` and `thousand` are not understood: list such readings in `accept`.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from harness.model.call import Role, Turn
 from harness.model.entity import Entity, EntityKind
@@ -15,6 +17,7 @@ from harness.model.score import Better, Evidence, Quote, Score, Scored, Unscored
 from harness.scorers.moments import quoted
 from harness.scorers.normalise import compares_characters, normalize_basic
 from harness.scorers.readout import Token, read_out
+from harness.scorers.values import VALUE_KINDS, says_value, value_of
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 
@@ -32,27 +35,43 @@ class EntityScorer:
     async def score(self, evidence: Evidence) -> Sequence[Scored]:
         """Look for every entity of the case."""
         scores: list[Scored] = []
-        lang = evidence.case.persona.language
+        lang, today = evidence.case.persona.language, evidence.case.today
         for index, turn in enumerate(evidence.call.turns):
-            entities = _carried(turn, evidence=evidence)
+            entities = carried(turn, evidence=evidence)
             if entities:
-                scores.append(_share("caller_entity", entities, text=turn.said, turn=index, lang=lang))
-                scores.append(_share("entity_heard", entities, text=turn.heard, turn=index, lang=lang))
+                for name, text in (("caller_entity", turn.said), ("entity_heard", turn.heard)):
+                    scores.append(_share(name, entities, text=text, turn=index, lang=lang, today=today))
         return [*scores, *(_said_back(entity, evidence=evidence) for entity in evidence.case.entities)]
 
 
-def entity_found(entity: Entity, *, hypothesis: str, lang: str = "en") -> bool:
-    """Return whether an entity's value, or one of the readings it accepts, is in a text."""
-    if _value_found(entity.value, kind=entity.kind, hypothesis=hypothesis, lang=lang):
+def entity_found(entity: Entity, *, hypothesis: str, lang: str = "en", today: date | None = None) -> bool:
+    """Return whether an entity's value, or one of the readings it accepts, is in a text.
+
+    Args:
+        entity: What to look for.
+        hypothesis: The text.
+        lang: The text's language, with the country where it is known.
+        today: What `tomorrow` is counted from; None: such words only equal themselves.
+    """
+    if _value_found(entity.value, kind=entity.kind, hypothesis=hypothesis, lang=lang, today=today):
         return True
     return any(
-        _value_found(other, kind=kind, hypothesis=hypothesis, lang=lang)
+        _value_found(other, kind=kind, hypothesis=hypothesis, lang=lang, today=today)
         for other in entity.accept
         for kind in {entity.kind, EntityKind.PHRASE}
     )
 
 
-def _value_found(value: str, *, kind: EntityKind, hypothesis: str, lang: str) -> bool:
+def unreadable(entity: Entity, *, lang: str, today: date | None) -> str:
+    """Return why nothing can be compared with an entity's value; empty when it can."""
+    if entity.kind not in VALUE_KINDS or value_of(entity.value, kind=entity.kind, lang=lang, today=today) is not None:
+        return ""
+    return f"{quoted(entity.value)} cannot be read as one {entity.kind.value}: write it in figures, or use type phrase"
+
+
+def _value_found(value: str, *, kind: EntityKind, hypothesis: str, lang: str, today: date | None) -> bool:
+    if kind in VALUE_KINDS:
+        return says_value(value, hypothesis, kind=kind, lang=lang, today=today)
     if kind is EntityKind.PHRASE:
         return _phrase_found(value, hypothesis=hypothesis, lang=lang)
     wanted = "".join(c for c in value.casefold() if c.isalnum())
@@ -83,8 +102,8 @@ def _spells(tokens: Sequence[Token], *, wanted: str, start: int, kind: EntityKin
     return False
 
 
-def _carried(turn: Turn, *, evidence: Evidence) -> tuple[Entity, ...]:
-    """Return the entities of the move a caller's turn belongs to."""
+def carried(turn: Turn, *, evidence: Evidence) -> tuple[Entity, ...]:
+    """Return the entities that a caller's turn carries: those of the move it belongs to."""
     moves = evidence.call.moves
     if turn.role is not Role.CALLER or turn.move is None or not 0 <= turn.move < len(moves):
         return ()
@@ -92,10 +111,15 @@ def _carried(turn: Turn, *, evidence: Evidence) -> tuple[Entity, ...]:
     return move.entities if isinstance(move, Say) else ()
 
 
-def _share(name: str, entities: Sequence[Entity], *, text: str | None, turn: int, lang: str) -> Scored:
+def _share(
+    name: str, entities: Sequence[Entity], *, text: str | None, turn: int, lang: str, today: date | None
+) -> Scored:
     if text is None:
         return Unscored(name=name, turn=turn, reason="no recogniser listened to this turn")
-    missing = [entity.value for entity in entities if not entity_found(entity, hypothesis=text, lang=lang)]
+    faults = [fault for entity in entities if (fault := unreadable(entity, lang=lang, today=today))]
+    if faults:
+        return Unscored(name=name, turn=turn, reason="; ".join(faults))
+    missing = [e.value for e in entities if not entity_found(e, hypothesis=text, lang=lang, today=today)]
     found = len(entities) - len(missing)
     lost = f", not {', '.join(quoted(value) for value in missing)}" if missing else ""
     return Score(
@@ -109,17 +133,21 @@ def _share(name: str, entities: Sequence[Entity], *, text: str | None, turn: int
     )
 
 
-def _found_in_speech(entity: Entity, *, text: str, lang: str) -> bool:
+def found_in_speech(entity: Entity, *, text: str, lang: str, today: date | None) -> bool:
     """Look in the turn and in each of its sentences: the figures of `It is 47192. 2 parcels.` are two numbers."""
-    return any(entity_found(entity, hypothesis=part, lang=lang) for part in (text, *_SENTENCE_END.split(text)))
+    parts = dict.fromkeys((text, *_SENTENCE_END.split(text)))
+    return any(entity_found(entity, hypothesis=part, lang=lang, today=today) for part in parts)
 
 
-def _said_back(entity: Entity, *, evidence: Evidence) -> Score:
-    turns, lang = evidence.call.turns, evidence.arm.voice.language
+def _said_back(entity: Entity, *, evidence: Evidence) -> Scored:
+    turns, lang, today = evidence.call.turns, evidence.arm.voice.language, evidence.case.today
+    fault = unreadable(entity, lang=lang, today=today)
+    if fault:
+        return Unscored(name="entity_said_back", reason=fault, required=True)
     quotes = tuple(
         Quote(turn=i, text=turn.spoken)
         for i, turn in enumerate(turns)
-        if turn.role is Role.AGENT and _found_in_speech(entity, text=turn.spoken, lang=lang)
+        if turn.role is Role.AGENT and found_in_speech(entity, text=turn.spoken, lang=lang, today=today)
     )
     said = f"the agent said back {quoted(entity.value)}"
     spoke = any(turn.role is Role.AGENT for turn in turns)

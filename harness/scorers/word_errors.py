@@ -14,12 +14,16 @@ from harness.model.score import AlignedWord, Better, Edit, Evidence, Score, Scor
 from harness.model.voice_floor import VoiceFloor
 from harness.runner.validity import MAX_CALLER_WER
 from harness.scorers.moments import quoted
-from harness.scorers.normalise import compares_characters
+from harness.scorers.normalise import compares_characters, normalize_basic, primary_language
 from harness.scorers.spoken import has_spoken_forms, units
-from harness.scorers.wer import Alignment, align, best, pipeline
+from harness.scorers.wer import Alignment, align, best, pipeline, word_errors
 
 Floors: TypeAlias = Callable[[Voice, Role], VoiceFloor | None]
 """What a side's voice loses by itself; None where nobody measured it."""
+
+
+_WORDS_TOO = frozenset({"ko"})
+"""Languages compared by characters whose error rate in words stands beside it (evaluation.md 4.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,8 @@ class Comparison:
     chosen: Alignment
     as_written: WordCounts
     """Of the plain words of `normalize_basic`, before spoken forms were made equal."""
+    in_words: WordCounts | None = None
+    """Of words, where characters are what counts but the language sets its words apart too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,19 +82,19 @@ class WordErrorScorer:
             value=counts.rate,
             better=Better.LOWER,
             turn=turn,
-            reason=_wrong(counts, as_written=comparison.as_written, lang=lang),
+            reason=wrong(comparison, lang=lang),
             counts=counts,
-            alignment=_in_words(comparison.chosen.steps, lang=lang),
+            alignment=readable(comparison.chosen.steps, lang=lang),
         )
 
     def _of_call(self, compared: Sequence[Comparison], *, silent: int, lang: str, beside: str) -> Scored:
-        counts = sum((c.chosen.counts for c in compared), WordCounts())
-        as_written = sum((c.as_written for c in compared), WordCounts())
+        whole = pooled(compared)
+        counts = whole.chosen.counts
         if counts.rate is None:
             return Unscored(name=self.name, reason="words were heard, but none was to be said")
         out_of = f"{len(compared)} turn{'s' if len(compared) != 1 else ''}"
         left_out = f"; {silent} without a transcript left out" if silent else ""
-        reason = f"{_wrong(counts, as_written=as_written, lang=lang)} in {out_of}{left_out}{beside}"
+        reason = f"{wrong(whole, lang=lang)} in {out_of}{macro(compared)}{left_out}{beside}"
         return Score(name=self.name, value=counts.rate, better=Better.LOWER, reason=reason, counts=counts)
 
 
@@ -136,12 +142,37 @@ def compare(reference: str, *, hypothesis: str, lang: str) -> Comparison:
     readings = [plain]
     if has_spoken_forms(lang):
         readings.append(align(units(reference, lang), hypothesis=units(hypothesis, lang)))
-    return Comparison(chosen=best(readings).alignment, as_written=plain.counts)
+    in_words = None
+    if primary_language(lang) in _WORDS_TOO:
+        sides = [normalize_basic(text, lang) for text in (reference, hypothesis)]
+        in_words = word_errors(sides[0], hypothesis=sides[1]).counts
+    return Comparison(chosen=best(readings).alignment, as_written=plain.counts, in_words=in_words)
 
 
-def _wrong(counts: WordCounts, *, as_written: WordCounts, lang: str) -> str:
+def pooled(compared: Sequence[Comparison]) -> Comparison:
+    """Return the counts of many comparisons added up, without their alignments."""
+    words = [each.in_words for each in compared if each.in_words is not None]
+    return Comparison(
+        chosen=Alignment(counts=sum((each.chosen.counts for each in compared), WordCounts())),
+        as_written=sum((each.as_written for each in compared), WordCounts()),
+        in_words=sum(words, WordCounts()) if words else None,
+    )
+
+
+def macro(compared: Sequence[Comparison]) -> str:
+    """Return the mean of the turns' own rates, to stand beside the pooled one; empty where the two are one."""
+    counts = [each.chosen.counts for each in compared if each.chosen.counts.reference_words]
+    mean = sum(each.errors / each.reference_words for each in counts) / len(counts) if counts else None
+    return "" if mean is None or mean == pooled(compared).chosen.counts.rate else f" (mean of the turns {mean:.3g})"
+
+
+def wrong(comparison: Comparison, *, lang: str) -> str:
+    """Return the errors in words: `3 of 40 words wrong`, with the other ways of counting where they differ."""
+    counts, as_written, words = comparison.chosen.counts, comparison.as_written, comparison.in_words
     unit = "character" if compares_characters(lang) else "word"
     text = f"{counts.errors} of {counts.reference_words} {unit}s wrong"
+    if words is not None:
+        text += f" (in words: {words.errors} of {words.reference_words})"
     if as_written == counts:
         return text
     return f"{text} (as written: {as_written.errors} of {as_written.reference_words})"
@@ -157,7 +188,7 @@ def _told(floor: VoiceFloor | None, *, voice: Voice) -> str:
     return f"; the voice {floor.voice} itself loses {floor}{pace} over a telephone{blame}"
 
 
-def _in_words(steps: tuple[AlignedWord, ...], *, lang: str) -> tuple[AlignedWord, ...]:
+def readable(steps: tuple[AlignedWord, ...], *, lang: str) -> tuple[AlignedWord, ...]:
     """Return an alignment of characters with equal stretches joined, so that it can be read."""
     if not compares_characters(lang):
         return steps

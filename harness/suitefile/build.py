@@ -102,6 +102,8 @@ def build_expectations(shape: ExpectShape | tuple[ExpectShape, ...] | None) -> t
             says=tuple(said if isinstance(said, tuple) else (said,) for said in item.says),
             never_says=item.never_says,
             within_ms=item.within_ms,
+            wording=item.wording or "",
+            max_wer=item.max_wer or 0.0,
             because=item.because,
         )
         for item in shapes
@@ -110,7 +112,10 @@ def build_expectations(shape: ExpectShape | tuple[ExpectShape, ...] | None) -> t
 
 def build_entities(shapes: tuple[EntityShape, ...]) -> tuple[Entity, ...]:
     """Return the values a call depends on."""
-    return tuple(Entity(kind=EntityKind(item.type), value=item.value, accept=item.accept) for item in shapes)
+    return tuple(
+        Entity(kind=EntityKind(item.type), value=item.value, accept=item.accept, required=item.required)
+        for item in shapes
+    )
 
 
 def build_limits(*layers: LimitsShape) -> tuple[Limit, ...]:

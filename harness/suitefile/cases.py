@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from typing import TypeVar
 
 from harness.errors import Fault
@@ -61,6 +62,7 @@ class _Defaults:
     rubric: str | None = None
     tags: tuple[str, ...] = ()
     max_call_s: int = DEFAULT_CALL_S
+    today: date | None = None
     platform: PlatformShape = field(default_factory=PlatformShape)
 
 
@@ -111,6 +113,8 @@ def _without_words(value: object) -> object:
             }
         case list() | tuple():
             return [_without_words(item) for item in value]
+        case date():
+            return value.isoformat()
     return value
 
 
@@ -135,6 +139,7 @@ def _lay(below: _Defaults, shape: CaseSettings, passing: Passing) -> _Defaults:
         rubric=shape.rubric or below.rubric,
         tags=tuple(dict.fromkeys((*below.tags, *shape.tags))),
         max_call_s=shape.max_call_s or below.max_call_s,
+        today=shape.today or below.today,
         platform=lay_platform(below.platform, shape.platform),
     )
 
@@ -180,6 +185,7 @@ def _build_case(
         tags=settings.tags,
         platform=build_platform(settings.platform),
         max_call_ms=settings.max_call_s * 1000,
+        today=settings.today,
         source=f"{place.file}:{place.line}",
     )
 

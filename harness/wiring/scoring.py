@@ -6,6 +6,8 @@ from harness.scorers.caller_facts import CallerFactsScorer
 from harness.scorers.checks import CheckScorer
 from harness.scorers.corrections import CorrectionScorer
 from harness.scorers.entities import EntityScorer
+from harness.scorers.entity_chain import EntityChainScorer
+from harness.scorers.fixed_wording import FixedWordingScorer
 from harness.scorers.phrases import PhraseScorer
 from harness.scorers.rubric import RubricScorer
 from harness.scorers.timing import TimingScorer
@@ -24,7 +26,9 @@ def all_scorers(*, judge: Judge | None, turn_model: TurnModelName, floors: Floor
     return (
         PhraseScorer(),
         CheckScorer(),
+        FixedWordingScorer(),
         EntityScorer(),
+        EntityChainScorer(),
         CorrectionScorer(),
         TimingScorer(),
         TurnTakingScorer(turn_model=turn_model),

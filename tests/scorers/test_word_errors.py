@@ -174,5 +174,5 @@ def test_korean_is_measured_in_characters_and_shown_in_stretches() -> None:
     call = make_call(make_turn(Role.CALLER, "감사합니다", heard="감사함니다"))
     turn, whole = score(hearing_wer(), call, language="ko-KR")
     assert isinstance(turn, Score)
-    assert whole.reason == "1 of 5 characters wrong in 1 turn"
+    assert whole.reason == "1 of 5 characters wrong (in words: 1 of 1) in 1 turn"
     assert [(s.reference, s.hypothesis) for s in turn.alignment] == [("감사", "감사"), ("합", "함"), ("니다", "니다")]

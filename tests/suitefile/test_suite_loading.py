@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -289,3 +290,25 @@ def test_nothing_to_find_is_said_in_plain_words(write: Write, paths: list[str], 
 
     with pytest.raises(ConfigurationError, match=message):
         find_suites([Path(path) for path in paths])
+
+
+def test_values_and_fixed_wordings_reach_their_case(write: Write) -> None:
+    text = """prompts: [desk@v1]
+defaults: {today: 2026-05-02}
+cases:
+  - id: a
+    greeting: {wording: This call may be recorded., max_wer: 0.1}
+    turns: [{say: On the third of May., entities: [{type: date, value: 2026-05-03, required: true}]}]
+    limits: {response_wer: 0.2}
+"""
+    write({"x.suite.yaml": text})
+    suite = load_suite(Path("x.suite.yaml"))
+    case = suite.cases[0]
+    assert case.today == date(2026, 5, 2)
+    assert case.greeting == (Expectation(wording="This call may be recorded.", max_wer=0.1),)
+    assert case.limits == (Limit(score="response_wer", at_most=0.2),)
+    move = case.moves[0]
+    assert isinstance(move, Say)
+    assert move.entities == (Entity(kind=EntityKind.DATE, value="2026-05-03", required=True),)
+    write({"x.suite.yaml": text.replace("2026-05-02", "2026-05-01")})
+    assert load_suite(Path("x.suite.yaml")).digest != suite.digest

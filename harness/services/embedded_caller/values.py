@@ -29,7 +29,14 @@ def spoken(fact: PersonaFact, *, digits: DigitStyle, english: bool) -> str:
             return ", ".join(read_digits(value, digits)) if english and value.isascii() else " ".join(value)
         case EntityKind.CODE:
             return spell(fact.value, Alphabet.LETTERS) if english else " ".join(filter(str.isalnum, fact.value.upper()))
-        case EntityKind.PHRASE:
+        case (
+            EntityKind.PHRASE
+            | EntityKind.MONEY
+            | EntityKind.DATE
+            | EntityKind.TIME
+            | EntityKind.PHONE
+            | EntityKind.EMAIL
+        ):
             return fact.value.strip().rstrip(".")
         case _:
             assert_never(fact.kind)

@@ -11,6 +11,7 @@ from harness.suitefile.document.checks import Checks
 from harness.suitefile.document.expect import EntityShape, Expect
 from harness.suitefile.document.fields import (
     AsWhole,
+    Day,
     LimitMs,
     Name,
     Pass,
@@ -42,6 +43,7 @@ class LimitsShape(Shape):
     hearing_wer: Share | None = Field(default=None, description="Share of the caller's words the agent misheard.")
     speaking_wer: Share | None = Field(default=None, description="Share of the agent's words a listener misheard.")
     caller_wer: Share | None = Field(default=None, description="Share of our own caller's words a listener misheard.")
+    response_wer: Share | None = Field(default=None, description="Share of the words of fixed wordings said otherwise.")
     latency_ms: LimitMs | None = Field(default=None, description="Median time to answer.")
     response_latency_p95_ms: LimitMs | None = Field(
         default=None, description="95th percentile of the times to answer without a tool."
@@ -81,6 +83,9 @@ class CaseSettings(Shape):
     limits: LimitsShape = Field(default=LimitsShape(), description="Largest allowed values over the whole call.")
     rubric: RubricName | None = Field(default=None, description="A rubric's name; its criteria go to the judge.")
     tags: tuple[Tag, ...] = Field(default=(), description="Words to select cases by, as pytest markers.")
+    today: Day | None = Field(
+        default=None, description="The day the call takes place on, so that `tomorrow` is a day: 2026-05-02."
+    )
     max_call_s: Annotated[int, Field(ge=1, le=3600), AsWhole] | None = Field(
         default=None, description="The call is ended after so many seconds; 180 unless set."
     )

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Discriminator, Field, model_validator
 from pydantic import Tag as Branch
 
 from harness.suitefile.document.base import Shape
-from harness.suitefile.document.fields import Duration, Text, Words, expected
+from harness.suitefile.document.fields import Duration, Flag, Share, Text, Words, expected
 
 
 def _says_branch(value: object) -> str:
@@ -32,13 +32,21 @@ class ExpectShape(Shape):
         default=None,
         description="Longest time to the answer; for `greeting` to the first sound, for a whole call to every answer.",
     )
+    wording: Words | None = Field(
+        default=None, description="Fixed words, such as a notice of recording: the agent must say them as they stand."
+    )
+    max_wer: Share | None = Field(
+        default=None, description="Share of those words that may be wrong; none may, unless set."
+    )
     because: Text = Field(default="", description="The rule behind it in your words; shown when it breaks.")
 
     @model_validator(mode="after")
     def _checks_something(self) -> Self:
         if not self.model_fields_set - {"because"}:
             reason = "'because' explains a check, and there is none" if self.because else "nothing is expected here"
-            raise ValueError(f"{reason}; add says, never_says or within_ms")
+            raise ValueError(f"{reason}; add says, never_says, wording or within_ms")
+        if self.max_wer is not None and self.wording is None:
+            raise ValueError("max_wer is about a wording, and there is none; add wording")
         return self
 
 
@@ -62,14 +70,21 @@ Expect: TypeAlias = Annotated[
 class EntityShape(Shape):
     """A value the call depends on: a name, a number, an id."""
 
-    type: Literal["phrase", "digits", "code"] = Field(
-        description="How it is compared: `phrase` word by word, `digits` digit by digit, `code` letters and digits."
+    type: Literal["phrase", "digits", "code", "money", "date", "time", "phone", "email"] = Field(
+        description="How it is compared: `phrase` word by word, `digits` digit by digit, `code` letters and digits, "
+        "the others as values, however they are said."
     )
     value: Words = Field(description="The value, as the caller or the agent would write it.")
     accept: tuple[Words, ...] = Field(default=(), description="Other spellings that count as the same value.")
+    required: Flag = Field(
+        default=False, description="The call fails when the value is lost or changed on its way through the call."
+    )
 
     @model_validator(mode="after")
-    def _has_digits(self) -> Self:
-        if self.type == "digits" and not any(letter.isdigit() for letter in self.value):
-            raise ValueError(f"an entity of type digits needs digits, found {self.value!r}; use phrase or code")
+    def _has_what_is_compared(self) -> Self:
+        if self.type in ("digits", "phone") and not any(letter.isdigit() for letter in self.value):
+            instead = "phrase or code" if self.type == "digits" else "phrase"
+            raise ValueError(f"an entity of type {self.type} needs digits, found {self.value!r}; use {instead}")
+        if self.type == "email" and "@" not in self.value:
+            raise ValueError(f"an entity of type email needs an @, found {self.value!r}; write it as it is typed")
         return self

@@ -6,6 +6,7 @@ the text the author typed. Complaints of type `expected` are completed with what
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -84,6 +85,13 @@ def _true(value: object) -> bool:
     raise expected("true (or leave the line out)")
 
 
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise expected("a day such as 2026-05-02") from None
+
+
 def _known(kind: Literal["persona", "rubric", "script"]) -> Callable[[str, ValidationInfo], str]:
     def check(name: str, info: ValidationInfo) -> str:
         names = info.context
@@ -158,5 +166,6 @@ Duration: TypeAlias = Annotated[int, Field(ge=1, le=600_000), AsWhole]
 """Milliseconds, at least one."""
 LimitMs: TypeAlias = Annotated[float, Field(ge=1), AsNumber]
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1), AsNumber]
+Day: TypeAlias = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag)]
 Yes: TypeAlias = Annotated[bool, BeforeValidator(_true), WithJsonSchema({"const": True})]
