@@ -17,23 +17,40 @@ MAX_CHARACTERS = 80_000
 """Of all turns together; what comes after is left out and marked."""
 CUT = "[cut]"
 
+_BETWEEN = r"(?: (?:a|all|as|criteria|criterion|each|every|for|is|of|question|questions|the|to|verdict|with))*"
 _SPOKEN_ATTACKS = (
     re.compile(
         r"\b(?:ignore|disregard|forget|override|bypass)\b(?: \S+){0,6} (?:rubric|instructions?|scor(?:e|es|ing)"
         r"|grad(?:e|es|ing)|criteri(?:on|a)|judge|evaluation)\b"
     ),
     re.compile(r"\b(?:as|to|dear|attention) the (?:judge|grader|evaluator)\b"),
+    re.compile(r"\b(?:rubric|judging policy)\b|\b(?:an?|the|this|other|two) (?:evaluators?|graders?|judges)\b"),
+    re.compile(r"\bwho(?:ever)? (?:evaluates|grades|judges|rates|scores) (?:it|this)\b|\bjudge as\b"),
     re.compile(
         r"\b(?:verdict|score|grade|rate|mark) (?:this|it|the call|the agent|is|as|me)\b"
         r".{0,40}\b(?:pass|passed|5|10|100)\b"
     ),
-    re.compile(r"\bend of (?:the )?transcript\b"),
+    re.compile(rf"\b(?:answer|answered|choose|graded?|reply|verdicts?)\b{_BETWEEN} pass\b"),
+    re.compile(r"\b(?:fallback|means?|must be|quote|recorded as) pass\b"),
+    re.compile(r"\bend of (?:the )?(?:transcript|evidence)\b|\b(?:transcript|evidence) (?:ends|is over)\b"),
+    re.compile(r"\bthis call (?:fails|passes|is marked|was reviewed|was graded)\b|\b(?:test mode|full marks)\b"),
+    re.compile(r"\bcriteri(?:a|on) (?:pass|are met|satisfied|were met)\b"),
 )
 _WRITTEN_ATTACKS = (
     re.compile(r"[\"']?verdict[\"']?\s*:\s*[\"']?(?:pass|fail)", re.IGNORECASE),
     re.compile(r"<\s*/?\s*(?:system|assistant|user|judge|evidence)\b|<\|\w+\|>|\[/?(?:INST|SYSTEM)\]", re.IGNORECASE),
     re.compile(r"(?:^|[.!?\n]\s*)system\s*(?:note|prompt|message)?\s*:", re.IGNORECASE),
+    re.compile(r"\b(?:assistant|developer message|human)\s*:\s", re.IGNORECASE),
+    # Orders in other languages keep the one word of the schema.
+    re.compile(
+        r"(?=.*\bpass)(?=.*(?:kriterien|bewerte|évaluat|rúbrica|evalúa|критери|채점|평가|採点|評価|评分|評分|المعايير))",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    # Letters of two alphabets in one word: it is meant to look like another.
+    re.compile(r"[a-z][\u0430-\u044f]|[\u0430-\u044f][a-z]", re.IGNORECASE),
 )
+_HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+"""Characters that turn text round or are never shown; nobody speaks them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +100,9 @@ def suspicious_turn(turns: Sequence[Turn]) -> int | None:
 def _is_suspicious(text: str) -> bool:
     # Spoken orders arrive spelled out or with invisible characters; merged units undo both.
     plain = " ".join(unit.key for unit in units(visible(text), "en"))
-    return any(pattern.search(plain) for pattern in _SPOKEN_ATTACKS) or any(
-        pattern.search(visible(text)) for pattern in _WRITTEN_ATTACKS
+    written = visible(text)
+    return (
+        bool(_HIDDEN.search(text))
+        or any(pattern.search(plain) for pattern in _SPOKEN_ATTACKS)
+        or any(pattern.search(written) for pattern in _WRITTEN_ATTACKS)
     )
