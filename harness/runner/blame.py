@@ -23,6 +23,7 @@ from harness.runner.outcome import broken_limits
 
 _OF_A_MOMENT = frozenset({"says", "never_says", "within_ms"})
 """Scores that go unanswered because the call never came to their moment."""
+_CHECK = "check."
 
 
 def assign(
@@ -126,7 +127,8 @@ def _unmeasured(call: Call, scores: Sequence[Scored]) -> Iterator[Blame]:
             isinstance(score, Score) and score.passed is not None and not math.isnan(score.value)
         ):
             continue
-        came = score.name not in _OF_A_MOMENT or score.turn is not None
+        of_a_moment = score.name in _OF_A_MOMENT or score.name.startswith(_CHECK)
+        came = not of_a_moment or score.turn is not None
         part = Part.HARNESS if came else _ender(call)
         evidence, at_ms = score.reason or "no answer was given", None if came else call.duration_ms
         yield Blame(check=score.name, part=part, evidence=evidence, at_ms=at_ms, turn=score.turn, score=place)

@@ -16,6 +16,9 @@ SPEAKING_WER: Final = "speaking_wer"
 WAITS: Final = frozenset(
     {
         "within_ms",
+        "check.within",
+        "check.latency_ms",
+        "check.reprompt",
         "latency_ms",
         "greeting_ms",
         "response_latency_p50_ms",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from harness.interfaces import Scorer
+from harness.interfaces.scope import trial_scope
 from harness.model.run import TrialResult
 from harness.model.score import Evidence, Scored
 from harness.model.suite import Planned
@@ -33,14 +34,16 @@ async def rejudge(result: TrialResult, planned: Planned, *, scorer: Scorer) -> T
     if call is None or result.validity is None:
         return result
     kept = [score for score in result.scores if not is_judged(score)]
-    scores = (*kept, *await scorer.score(Evidence(case=case, arm=planned.arm, call=call)))
+    with trial_scope(result.trial.id) as scope:
+        scores = (*kept, *await scorer.score(Evidence(case=case, arm=planned.arm, call=call)))
+    fault = next(iter(scope.gaps), "")
     validity = check_validity(call, scores, case=case)
-    decision = decide(case, scores, validity=validity, call=call)
+    decision = decide(case, scores, validity=validity, call=call, fault=fault)
     return replace(
         result,
         outcome=decision.outcome,
         reasons=decision.reasons,
         scores=scores,
-        blames=assign(case, scores, call=call, validity=validity),
+        blames=assign(case, scores, call=call, validity=validity, fault=fault),
         validity=validity,
     )
