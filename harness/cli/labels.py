@@ -104,10 +104,9 @@ class _Reader:
             )
         known = _MARKS if criterion.is_graded else _WORDS
         words = [row["label"], row.get("second", "")]
-        if not words[0] or any(word and word.lower() not in known for word in words):
-            raise ConfigurationError(
-                f"the label of {criterion.id} is one of {', '.join(known)}, not {words[0]!r}, {words[1]!r}"
-            )
+        wrong = [word for place, word in enumerate(words) if word.lower() not in known and (word or not place)]
+        if wrong:
+            raise ConfigurationError(f"the label of {criterion.id} is one of {', '.join(known)}, not {wrong[0]!r}")
         human, second = (known[word.lower()] if word else "" for word in words)
         labels[criterion] = Label(criterion=criterion, human=human, second=second)
 

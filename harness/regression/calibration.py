@@ -94,7 +94,7 @@ def _shortcoming(counts: JudgeCounts) -> str:
         low = wilson_interval(right, n=n, confidence=BOUND_CONFIDENCE).low
         if right / n < FLOOR or low < BOUND_FLOOR:
             return (
-                f"it finds {right} of {n} {word} that people found, lower bound {low:.0%}; "
+                f"it finds {right} of {n} {word} that people found, lower bound {low:.1%}; "
                 f"{FLOOR:.0%} and a lower bound of {BOUND_FLOOR:.0%} are needed"
             )
     return ""
