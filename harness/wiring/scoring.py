@@ -1,6 +1,7 @@
 """Every scorer, in the order their scores are shown."""
 
 from harness.interfaces import Judge, Scorer
+from harness.model.judge_card import JudgeCard
 from harness.model.platform import TurnModelName
 from harness.scorers.caller_facts import CallerFactsScorer
 from harness.scorers.checks import CheckScorer
@@ -15,11 +16,14 @@ from harness.scorers.turn_taking import TurnTakingScorer
 from harness.scorers.word_errors import Floors, caller_wer, hearing_wer, speaking_wer
 
 
-def all_scorers(*, judge: Judge | None, turn_model: TurnModelName, floors: Floors) -> tuple[Scorer, ...]:
+def all_scorers(
+    *, judge: Judge | None, card: JudgeCard | None, turn_model: TurnModelName, floors: Floors
+) -> tuple[Scorer, ...]:
     """Return the scorers of a session.
 
     Args:
         judge: Answers the rubrics; None: nobody does.
+        card: What is known about the judge.
         turn_model: Decides about turns where a case does not say.
         floors: Tells how well a voice is understood at best.
     """
@@ -36,5 +40,5 @@ def all_scorers(*, judge: Judge | None, turn_model: TurnModelName, floors: Floor
         hearing_wer(floors=floors),
         speaking_wer(floors=floors),
         CallerFactsScorer(),
-        RubricScorer(judge=judge),
+        RubricScorer(judge=judge, card=card),
     )

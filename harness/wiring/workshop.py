@@ -25,6 +25,7 @@ from harness.interfaces import (
 from harness.model.agent import AgentConfig
 from harness.model.call import CallRequest, Role, Tier
 from harness.model.case import Case
+from harness.model.judge_card import JudgeCard
 from harness.model.persona import Voice
 from harness.model.platform import TurnModelName
 from harness.model.suite import Planned
@@ -259,24 +260,26 @@ class Workshop:
 
     def judge(self) -> Judge | None:
         """Return the rubric judge; None when none is configured."""
-        name = self._settings.judge
-        return None if name == "none" else self._once("judge", lambda: self._new_judge(name))
+        from harness.wiring.judges import make_judge
 
-    def _new_judge(self, name: str) -> Judge:
-        from harness.scorers.judge import LLMJudge
-        from harness.services.providers import PROVIDERS
+        made: Judge | None = self._once("judge", lambda: make_judge(self._settings, llm=self.llm))
+        return made
 
-        if name.partition(".")[0] not in PROVIDERS and ":" in name:
-            made: Judge = own(name, kind="judge", known=())(self._settings)
-            return made
-        return LLMJudge(self.llm(name))
+    def judge_card(self) -> JudgeCard | None:
+        """Return what is known about the judge; None when nobody measured it. Raises StoreError."""
+        from harness.store.cards import read_card
+
+        judge = self.judge()
+        return None if judge is None else read_card(self._settings.judge_cards, judge.fingerprint)
 
     def scorers(self) -> tuple[Scorer, ...]:
         """Return every scorer."""
         from harness.wiring.scoring import all_scorers
 
         turn_model = TurnModelName(self._settings.turn_model)
-        return all_scorers(judge=self.judge(), turn_model=turn_model, floors=self.voice_floor)
+        return all_scorers(
+            judge=self.judge(), card=self.judge_card(), turn_model=turn_model, floors=self.voice_floor
+        )
 
     def _once(self, key: str, make: Callable[[], Any]) -> Any:
         if key not in self._made:
