@@ -9,6 +9,7 @@ from harness.model.moves import Expectation, Step
 from harness.model.persona import Persona
 from harness.model.platform import PlatformSetup
 from harness.model.rubric import Rubric
+from harness.model.summary import SummaryExpectation
 
 FALLBACK = "Sorry, could you say that again?"
 
@@ -58,6 +59,8 @@ class Case:
     """Values the agent must say back at some point."""
     limits: tuple[Limit, ...] = ()
     rubric: Rubric | None = None
+    summary: SummaryExpectation | None = None
+    """What the platform's summary of the call must be; None: it is not looked at."""
     pass_rule: PassRule = field(default_factory=lambda: PassRule(required=1, of=1))
     tags: tuple[str, ...] = ()
     platform: PlatformSetup = field(default_factory=PlatformSetup)

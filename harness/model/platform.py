@@ -145,6 +145,8 @@ class PlatformSetup:
     """None: the session's setting."""
     vad: VadConfig | None = None
     smart_turn: bool = False
+    audit: bool = False
+    """Whether the platform's evaluator marks the call once it is over (the AI's `auto_aicall_audit_enabled`)."""
     stt_type: str = ""
     """`deepgram`, `google`, or empty for the platform's own choice; decides how soon a turn ends."""
     tools: tuple[str, ...] = ()

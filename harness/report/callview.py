@@ -9,6 +9,7 @@ from harness.model.call import Call, Role, Turn
 from harness.model.run import Outcome, TrialResult
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.slug import slug
+from harness.report.audits import AuditView, view_audit
 from harness.report.blames import BlameView, view_blame
 from harness.report.chains import ChainRow, view_chains
 from harness.report.findings import FindingView, view_findings
@@ -17,6 +18,7 @@ from harness.report.kept import KeptView, view_kept
 from harness.report.numbers import clock, duration, measurement, seconds
 from harness.report.sentences import END_REASONS
 from harness.report.sound import SoundView, view_sound
+from harness.report.summaries import SummaryView, view_summary
 from harness.report.timeline import Timeline, draw_timeline
 from harness.report.words import FoldedText, OtherText, fold_text, other_texts
 
@@ -127,6 +129,10 @@ class TrialView:
     sound: SoundView | None
     """None without a recording."""
     kept: KeptView | None
+    summary: SummaryView | None
+    """None where nobody asked about it."""
+    audit: AuditView | None
+    """None where the platform made none."""
     checks: tuple[CheckView, ...]
     """About the whole call."""
     measurements: tuple[tuple[str, str], ...]
@@ -157,6 +163,8 @@ def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
         chains=view_chains(result.scores, trial_id=trial_id),
         sound=None if call is None or call.quality is None else view_sound(call.quality),
         kept=None if call is None else view_kept(call.resources),
+        summary=view_summary(result.scores),
+        audit=None if call is None else view_audit(call, result.scores),
         facts=_facts(result),
         checks=_checks(whole, trial_id=trial_id, turns=len(turns), blamed=blamed),
         measurements=tuple(

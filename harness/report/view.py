@@ -9,6 +9,7 @@ from harness.model.run import CaseResult, CaseSnapshot, Outcome, Run, TrialResul
 from harness.model.slug import slug
 from harness.model.suite import ArmRole
 from harness.regression.frames import ArmFigures, arm_figures
+from harness.report.audits import AgreementRow, view_agreement
 from harness.report.callview import TrialAudio, TrialView, view_trial
 from harness.report.figures import FiguresView, view_figures
 from harness.report.judges import JudgesView, view_judges
@@ -116,6 +117,8 @@ class PromptPage:
     """Failed first."""
     attempts: tuple[int, ...]
     """The columns of the grid."""
+    agreement: tuple[AgreementRow, ...] = ()
+    """The platform's audits beside our marks; empty where it made none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +213,7 @@ def _page(
         figures=view_figures(version, figures),
         cases=cases,
         attempts=tuple(range(1, max((len(case.trials) for case in cases), default=0) + 1)),
+        agreement=view_agreement(version.results),
     )
 
 

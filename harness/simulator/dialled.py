@@ -145,6 +145,7 @@ class DialledCall:
                 "parameter": dict(config.parameter),
                 "stt_language": config.stt_language,
                 "tool_names": list(self._setup.tools),
+                "auto_aicall_audit_enabled": self._setup.audit,
             }
         )
         self._platform.works.casting.voices[ai["id"]] = config.voice

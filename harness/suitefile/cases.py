@@ -35,6 +35,7 @@ from harness.suitefile.document import (
 from harness.suitefile.moves import ScriptWriter, Turns
 from harness.suitefile.passing import Passing
 from harness.suitefile.platform import build_platform, lay_platform
+from harness.suitefile.summaries import build_summary
 from harness.suitefile.tree import Listing, Place, Table
 
 DEFAULT_CALL_S = 180
@@ -181,6 +182,7 @@ def _build_case(
         entities=build_entities(shape.entities),
         limits=build_limits(*settings.limits),
         rubric=rubric,
+        summary=build_summary(shape.summary),
         pass_rule=passing.pass_rule,
         tags=settings.tags,
         platform=build_platform(settings.platform),

@@ -27,6 +27,7 @@ def build_platform(shape: PlatformShape) -> PlatformSetup:
         turn_model=TurnModelName(shape.turn_model) if shape.turn_model else None,
         vad=VadConfig(**shape.vad.model_dump()) if shape.vad else None,
         smart_turn=shape.smart_turn,
+        audit=shape.audit,
         stt_type=shape.stt_type or "",
         tools=shape.tools,
         tool_mocks=tuple(_tool_mock(name, mock) for name, mock in sorted(shape.tool_mocks.items())),

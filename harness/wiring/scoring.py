@@ -11,13 +11,20 @@ from harness.scorers.entity_chain import EntityChainScorer
 from harness.scorers.fixed_wording import FixedWordingScorer
 from harness.scorers.phrases import PhraseScorer
 from harness.scorers.rubric import RubricScorer
+from harness.scorers.summary import SummaryScorer
+from harness.scorers.summary_judge import LLMSummaryJudge
 from harness.scorers.timing import TimingScorer
 from harness.scorers.turn_taking import TurnTakingScorer
 from harness.scorers.word_errors import Floors, caller_wer, hearing_wer, speaking_wer
 
 
 def all_scorers(
-    *, judge: Judge | None, card: JudgeCard | None, turn_model: TurnModelName, floors: Floors
+    *,
+    judge: Judge | None,
+    card: JudgeCard | None,
+    turn_model: TurnModelName,
+    floors: Floors,
+    summary_judge: LLMSummaryJudge | None = None,
 ) -> tuple[Scorer, ...]:
     """Return the scorers of a session.
 
@@ -26,6 +33,7 @@ def all_scorers(
         card: What is known about the judge.
         turn_model: Decides about turns where a case does not say.
         floors: Tells how well a voice is understood at best.
+        summary_judge: Reads what the rules leave open of a summary; None: it stays open.
     """
     return (
         PhraseScorer(),
@@ -41,4 +49,5 @@ def all_scorers(
         speaking_wer(floors=floors),
         CallerFactsScorer(),
         RubricScorer(judge=judge, card=card),
+        SummaryScorer(judge=summary_judge),
     )

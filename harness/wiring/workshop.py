@@ -275,10 +275,15 @@ class Workshop:
     def scorers(self) -> tuple[Scorer, ...]:
         """Return every scorer."""
         from harness.wiring.scoring import all_scorers
+        from harness.wiring.summaries import make_summary_judge
 
         turn_model = TurnModelName(self._settings.turn_model)
         return all_scorers(
-            judge=self.judge(), card=self.judge_card(), turn_model=turn_model, floors=self.voice_floor
+            judge=self.judge(),
+            card=self.judge_card(),
+            turn_model=turn_model,
+            floors=self.voice_floor,
+            summary_judge=self._once("summary judge", lambda: make_summary_judge(self._settings, llm=self.llm)),
         )
 
     def _once(self, key: str, make: Callable[[], Any]) -> Any:

@@ -20,6 +20,7 @@ from harness.suitefile.document.platform import (
 from harness.suitefile.document.schema import suite_schema
 from harness.suitefile.document.speech import CorrectionShape, DigitsShape, ForeignShape, PauseShape, SpelledShape
 from harness.suitefile.document.suite import FrontMatterShape, SuiteShape
+from harness.suitefile.document.summary import KeyPointShape, SummaryExpectShape
 from harness.suitefile.document.turns import (
     BackchannelShape,
     HangupShape,
@@ -63,6 +64,7 @@ __all__ = [
     "HangupShape",
     "HoldShape",
     "InterruptShape",
+    "KeyPointShape",
     "KnownNames",
     "LimitsShape",
     "MomentShape",
@@ -83,6 +85,7 @@ __all__ = [
     "SilenceShape",
     "SpelledShape",
     "SuiteShape",
+    "SummaryExpectShape",
     "SurroundingsShape",
     "TimedShape",
     "ToolCallShape",

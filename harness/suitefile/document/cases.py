@@ -24,6 +24,7 @@ from harness.suitefile.document.fields import (
 )
 from harness.suitefile.document.people import PersonaShape
 from harness.suitefile.document.platform import PlatformShape
+from harness.suitefile.document.summary import SummaryExpectShape
 from harness.suitefile.document.turns import HangupShape, TurnShape, WaitShape
 
 
@@ -116,6 +117,10 @@ class CaseShape(CaseSettings):
     )
     expect: Expect | None = Field(default=None, description="About everything the agent says in the call.")
     checks: Checks = Field(default=(), description="More about the whole call, each of one kind.")
+    summary: SummaryExpectShape | None = Field(
+        default=None,
+        description="Expectations of the summary the platform writes of the call; left out: nobody looks at it.",
+    )
     entities: tuple[EntityShape, ...] = Field(
         default=(), description="Values the agent must say back at some point of the call."
     )

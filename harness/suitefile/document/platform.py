@@ -149,6 +149,7 @@ class PlatformShape(Shape):
     )
     vad: VadShape | None = Field(default=None, description="Settings of the voice activity detector.")
     smart_turn: Flag = Field(default=False, description="Wait on when the caller's sentence sounds unfinished.")
+    audit: Flag = Field(default=False, description="Have the platform's own evaluator mark the call once it is over.")
     stt_type: Literal["deepgram", "google"] | None = Field(
         default=None, description="The recogniser's provider, which decides how soon a turn ends."
     )
