@@ -21,6 +21,21 @@ def test_value_is_found_where_it_is_said_and_only_there(pair: dict[str, Any]) ->
     assert says_value(pair["value"], pair["text"], kind=kind, lang=pair["lang"], today=today) is expected
 
 
+@pytest.mark.parametrize("around", ["{}.", "{}, thank you.", "Okay, {}?", "uh, {} please"])
+def test_words_and_signs_around_a_value_change_nothing(around: str) -> None:
+    # A bare figure is an amount only where there is nothing else, as in a tool's argument.
+    pairs = [pair for pair in PAIRS if not pair["text"].replace(".", "").isdecimal()]
+    today = {id(pair): date.fromisoformat(pair["today"]) if "today" in pair else None for pair in pairs}
+    changed = [
+        pair
+        for pair in pairs
+        for text in (pair["text"], around.format(pair["text"]))
+        if says_value(pair["value"], text, kind=EntityKind(pair["type"]), lang=pair["lang"], today=today[id(pair)])
+        is not (pair["match"] and not pair.get("known_miss", False))
+    ]
+    assert changed == []
+
+
 def test_there_are_enough_pairs_of_every_kind() -> None:
     assert len(PAIRS) >= 120
     assert {pair["type"] for pair in PAIRS} == {"money", "date", "time", "phone", "email"}

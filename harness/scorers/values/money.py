@@ -30,7 +30,10 @@ _AND = r"(?:\s*,)?\s*(?:and|und|et|y|con|e)?\s*"
 _CODE_FIRST = "usd|cad|aud|eur|gbp|chf|jpy|krw"
 _COSTS = "total|costs?|price|comes to|amount|charge[ds]?|pay|fee|balance"
 
-_SYMBOL = re.compile(rf"(?<![\w.,-])(?P<unit>[$£€¥₩฿]|(?:{_CODE_FIRST})\s)\s?(?P<number>{_NUMBER}){_SCALE}(?![\d%])")
+_SYMBOL = re.compile(
+    rf"(?<![\w.,-])(?P<unit>[$£€¥₩฿]|(?:{_CODE_FIRST})\s)\s?(?P<number>{_NUMBER}){_SCALE}(?![\d%])"
+    rf"(?:{_AND}(?P<rest>\d{{1,2}})\s(?:{_SUBUNIT})(?!\w))?"
+)
 _NAMED = re.compile(
     rf"{_EDGE}(?P<number>{_NUMBER}){_SCALE}\s?(?P<unit>{_UNIT})(?!\w)"
     rf"(?:{_AND}(?P<rest>\d{{1,2}})(?!\d|[.,:]\d|st\b|nd\b|rd\b|th\b|\s\d)(?:\s?(?:{_SUBUNIT})(?!\w)|(?P<bare>)))?"

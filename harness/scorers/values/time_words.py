@@ -65,15 +65,16 @@ _COUNTED_BEFORE = "".join(
 _ENGLISH = TimeForms(
     patterns=_compiled(
         r"(?<![\d:.,])(?:a )?(?P<after>quarter|half|5|10|20|25|\d{1,2}(?= minutes))(?: minutes)? (?:past|after) "
-        r"(?:(?P<noon>noon)|(?P<midnight>midnight)|(?P<h>\d{1,2})(?![\d:.]))(?: ?(?P<half>[ap]m)\b)?",
+        r"(?:(?P<noon>noon)|(?P<midnight>midnight)|(?P<h>\d{1,2})(?![\d:]|\.\d))(?: ?(?P<half>[ap]m)\b)?",
         r"(?<!from )(?<![\d:.,])(?:a )?(?P<before>quarter|5|10|20|25|\d{1,2}(?= minutes))(?: minutes)? "
-        r"(?:to|till|before|of) (?:(?P<noon>noon)|(?P<midnight>midnight)|(?P<h>\d{1,2})(?![\d:.]))"
+        r"(?:to|till|before|of) (?:(?P<noon>noon)|(?P<midnight>midnight)|(?P<h>\d{1,2})(?![\d:]|\.\d))"
         rf"{_NOT_COUNTED}(?: ?(?P<half>[ap]m)\b)?",
-        rf"\b(?P<after>half) (?P<h>\d{{1,2}})(?![\d:.]){_NOT_COUNTED}",
+        rf"\b(?P<after>half) (?P<h>\d{{1,2}})(?![\d:]|\.\d){_NOT_COUNTED}",
         rf"{_COUNTED_BEFORE}(?<![\d:.,$€£#-])(?<!\d )(?P<h>\d{{1,2}}) (?P<m>0 ?[1-9]|[1-5]\d)(?!\d|[.,:/-]\d| \d|st\b"
         rf"|nd\b|rd\b|th\b){_NOT_COUNTED}(?: ?(?P<half>[ap]m)\b)?",
         rf"{_HOUR}(?: ?o'?\s?clock)(?: ?(?P<half>[ap]m)\b)?",
         rf"{_HOUR} ?(?P<half>[ap]m)\b",
+        r"(?<![\d:.,])(?P<h>\d{1,2})(?P<m>[0-5]\d)(?= (?:in the (?:morning|afternoon|evening)|at night|tonight)\b)",
         r"\b(?P<noon>noon|midday)\b|\b(?P<midnight>midnight)\b",
         rf"{_HOUR}(?= in the (?:morning|afternoon|evening)\b| at night\b| tonight\b)",
         r"\b(?:at|around|about|by|until|till|before|after) (?:\.\.\. )?(?P<h>\d{1,2})\.(?P<m>[0-5]\d)(?!\d|[.:]\d)"
@@ -95,21 +96,25 @@ _ENGLISH = TimeForms(
     part_after=re.compile(rf",? (?:(?:in the|at|this|that|tomorrow|today|(?:on )?\w+day) )*(?P<part>{_EN_PART})\b"),
     part_before=re.compile(rf"\b(?P<part>{_EN_PART}),? (?:(?:at|around|about|by|for) )?$"),
     answer=re.compile(
-        r"(?:(?:yes|oh|well|at|around|for|make it|let's say)[, ]+)*(?P<h>\d{1,2})(?:[, ]+(?:please|thanks))*"
+        r"(?:(?:yes|oh|well|okay|sure|at|around|for|make it|let's say)[,. ]+)*(?P<h>\d{1,2})"
+        r"(?:[,. ]+(?:please|thanks|thank you))*"
     ),
 )
 _DE_PART = "morgens|früh|vormittags?|mittags|nachmittags?|abends?|nachts?"
+_DE_DATE = r"\. ?(?:\d|jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)"
 _GERMAN = TimeForms(
     patterns=_compiled(
         r"(?<!\d)(?P<before>\d{1,2}) (?:minuten )?vor (?P<of_half>halb) (?P<h>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<after>\d{1,2}) (?:minuten )?nach (?P<of_half>halb) (?P<h>\d{1,2})(?!\d)",
         r"\b(?P<of_half>halb) (?P<h>\d{1,2})(?!\d)",
-        r"\b(?P<before>viertel|5|10|20|25) (?:minuten )?vor (?P<h>\d{1,2})(?![\d:.])",
-        r"\b(?P<after>viertel|5|10|20|25) (?:minuten )?nach (?P<h>\d{1,2})(?![\d:.])",
-        r"\b(?:3 ?|drei)(?P<before>viertel) (?P<h>\d{1,2})(?![\d:.])",
-        r"(?<![\d:.,])(?P<h>\d{1,2}) ?uhr(?: (?:und )?(?P<m>[0-5]?\d)(?!\d|\.| ?(?:personen|euro|uhr)))?",
+        r"\b(?P<before>viertel|5|10|20|25) (?:minuten )?vor (?P<h>\d{1,2})(?![\d:]|\.\d)",
+        r"\b(?P<after>viertel|5|10|20|25) (?:minuten )?nach (?P<h>\d{1,2})(?![\d:]|\.\d)",
+        r"\b(?:3 ?|drei)(?P<before>viertel) (?P<h>\d{1,2})(?![\d:]|\.\d)",
+        r"(?<![\d:.,])(?P<h>\d{1,2}) ?uhr(?: (?:und )?(?P<m>[0-5]?\d)(?!\d| ?(?:personen|euro|uhr))"
+        rf"(?!{_DE_DATE}))?",
         r"\b(?P<noon>mittag|12 uhr mittags)\b|\b(?P<midnight>mitternacht)\b",
-        r"\b(?:um|gegen|bis) (?P<h>\d{1,2})(?![\d:.]|\.| ?(?:personen|euro|minuten|stunden|tage))(?P<vague>)",
+        r"\b(?:um|gegen|bis) (?P<h>\d{1,2})(?![\d:]|\.\d| ?(?:personen|euro|minuten|stunden|tage))"
+        rf"(?!{_DE_DATE})(?P<vague>)",
     ),
     fractions=MappingProxyType({"viertel": 15}),
     parts=MappingProxyType(
@@ -149,7 +154,7 @@ _ES_PART = "mañana|tarde|noche|madrugada"
 _SPANISH = TimeForms(
     patterns=_compiled(
         r"\blas? (?P<h>\d{1,2}) menos (?P<before>quarto|\d{1,2})(?!\d)",
-        r"\blas? (?P<h>\d{1,2})(?![\d:.,])(?: (?:y |con )?(?P<m>media|quarto|[0-5]?\d)(?!\d))?"
+        r"\blas? (?P<h>\d{1,2})(?![\d:]|[.,]\d)(?: (?:y |con )?(?P<m>media|quarto|[0-5]?\d)(?!\d))?"
         r"(?! ?(?:personas?|euros?|entradas?|veces|mesas?|habitaci))",
         r"\b(?P<noon>mediodía)\b|\b(?P<midnight>medianoche)\b",
     ),
