@@ -4,11 +4,17 @@ import os
 import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["pytester"]
 
 LOCAL = frozenset((None, "", "localhost", "127.0.0.1", "::1", "0.0.0.0"))
 PRIVATE = ("_API_KEY", "_API_TOKEN", "_ACCESS_KEY")
+
+
+# How long an example takes says something about the machine, and nothing about the harness.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

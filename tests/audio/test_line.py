@@ -41,7 +41,7 @@ def test_silence_on_a_noisy_line_is_noise_of_a_nominal_level() -> None:
     assert 10 * np.log10(np.mean(np.square(noise.floats, dtype=np.float64))) == pytest.approx(-46, abs=0.5)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     seed=st.integers(min_value=0, max_value=2**32),
     snr_db=st.none() | st.floats(min_value=0, max_value=40),

@@ -66,7 +66,7 @@ clips = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(line=lines, clip=clips, seed=st.integers(min_value=0, max_value=2**32))
 def test_any_line_keeps_length_and_rate_and_gives_the_same_bytes_again(
     line: TelephoneLine, clip: Clip, seed: int
@@ -81,7 +81,7 @@ def test_any_line_keeps_length_and_rate_and_gives_the_same_bytes_again(
     assert all(np.isfinite(layer).all() for layer in (first.speech, first.echo, first.bed, first.floor))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     source=st.sampled_from(SOURCES),
     snr_db=st.floats(min_value=-5, max_value=40),
@@ -119,7 +119,7 @@ def test_decibels_are_achieved_to_half_a_decibel(
     assert got.comfort_noise_db == (None if comfort_noise_db is None else pytest.approx(comfort_noise_db, abs=0.5))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     share=st.floats(min_value=0.01, max_value=0.6),
     burst_frames=st.floats(min_value=1, max_value=10),
@@ -220,7 +220,7 @@ def test_a_silent_sound_adds_nothing(sound: Clip) -> None:
     assert not noise_bed(sound, 800, power=0.01, rng=np.random.default_rng(1)).any()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(gains=st.lists(st.floats(min_value=-40, max_value=20), min_size=2, max_size=4, unique=True))
 def test_more_gain_is_never_quieter(gains: list[float]) -> None:
     powers = [speech_power(follow(TelephoneLine(gain_db=gain_db)).arrived) for gain_db in sorted(gains)]

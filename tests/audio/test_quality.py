@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -147,7 +147,6 @@ def test_loudness_is_what_pyloudnorm_measures_at_48_khz(seed: int) -> None:
     assert loudness_lufs(samples) == pytest.approx(reference, abs=0.1)
 
 
-@settings(deadline=None)
 @given(
     arrays(np.int16, st.integers(0, 9000)), st.lists(st.tuples(st.integers(0, 1200), st.integers(0, 900)), max_size=4)
 )

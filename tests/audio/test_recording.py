@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.audio.clip import Clip
@@ -15,7 +15,6 @@ def noise(ms: int, *, seed: int = 1, rate_hz: int = 8000) -> Clip:
     return Clip(np.random.default_rng(seed).integers(-9000, 9000, ms * rate_hz // 1000).astype(np.int16), rate_hz)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(1, 300)), max_size=6))
 def test_what_is_laid_on_a_tape_is_found_there_unchanged(pieces: list[tuple[int, int]]) -> None:
     tape, laid, end_ms = Tape(), [], 0

@@ -20,7 +20,7 @@ def level_db(clip: Clip) -> float:
     return 10 * float(np.log10(speech_power(clip)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(kind=st.sampled_from(Sound), duration_ms=st.integers(100, 30_000), seed=st.integers(0, 2**32))
 def test_a_sound_is_as_long_as_asked_and_as_loud_as_speech(kind: Sound, duration_ms: int, seed: int) -> None:
     clip = sound(kind, duration_ms, seed=seed)

@@ -15,7 +15,7 @@ from tests.audio.keys import detect_keys
 digits = st.text(alphabet=sorted(KEYS_HZ), max_size=8)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(digits=digits, tone_ms=st.integers(80, 200), gap_ms=st.integers(70, 200))
 def test_any_keys_are_read_off_their_sound(digits: str, tone_ms: int, gap_ms: int) -> None:
     clip = key_tones(digits, tone_ms=tone_ms, gap_ms=gap_ms)

@@ -26,7 +26,7 @@ def delay_samples(sent: Samples, arrived: Samples) -> int:
     return place if place < size // 2 else place - size
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(codec=st.sampled_from(Wideband), frames=st.integers(8, 150), seed=st.integers(0, 99))
 def test_sound_comes_out_when_it_went_in_and_is_the_same_again(codec: Wideband, frames: int, seed: int) -> None:
     sent = speechlike(frames * 20, seed=seed)

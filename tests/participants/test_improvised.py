@@ -126,7 +126,7 @@ def test_a_model_is_asked_for_a_strict_schema() -> None:
     assert set(model.schema.document["required"]) == set(model.schema.document["properties"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=80))
 def test_nothing_an_agent_says_leaves_its_tags(words: str) -> None:
     model = Model()

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from math import nan
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.model.call import Call, EndReason, Event, EventKind, Role, Tier
@@ -224,7 +224,6 @@ def test_two_of_three(outcomes: tuple[Outcome, ...], expected: Outcome) -> None:
     assert fold(PassRule(required=2, of=3), *outcomes).outcome is expected
 
 
-@settings(deadline=None)
 @given(outcomes=st.lists(st.sampled_from(list(Outcome)), max_size=5), data=st.data())
 def test_a_case_passes_only_with_enough_passes(outcomes: list[Outcome], data: st.DataObject) -> None:
     rule = PassRule(required=data.draw(st.integers(1, 5)), of=5)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -150,7 +150,6 @@ def test_a_recording_of_another_rate_sounds_the_same() -> None:
     assert wide.agent.silent_turns == narrow.agent.silent_turns
 
 
-@settings(deadline=None)
 @given(
     arrays(np.int16, st.tuples(st.just(2), st.integers(0, 12_000))),
     st.lists(st.tuples(st.sampled_from(Role), st.integers(0, 1500), st.integers(0, 1500)), max_size=5),

@@ -89,7 +89,7 @@ def test_other_languages_claim_what_is_written_the_same_everywhere(lang: str, te
     assert found(text, lang=lang) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=60), st.sampled_from(["en-US", "de-DE", "ja", "xx"]), st.booleans())
 def test_any_text_can_be_read(text: str, lang: str, asked: bool) -> None:
     for claim in claims(text, lang=lang, asked_for_name=asked):

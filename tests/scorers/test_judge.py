@@ -311,3 +311,24 @@ def test_fingerprint_changes_with_the_model_and_not_with_the_seed() -> None:
     other.model = "scripted.other"
     assert LLMJudge(QueuedLLM(), seed=1).fingerprint == LLMJudge(QueuedLLM(), seed=2).fingerprint
     assert LLMJudge(other).fingerprint != LLMJudge(QueuedLLM()).fingerprint
+
+
+def test_unpaired_surrogates_in_call_and_question_are_judged_like_anything_else() -> None:
+    odd = Transcript(turns=(make_turn(Role.CALLER, "A table\ud800 for\udfff two"),))
+    llm = QueuedLLM(written(answer("name", "fail", (0, "a table for two"))))
+    (result,) = judge(llm, replace(NAME, question="Is \ud800 it?"), transcript=odd)
+    assert isinstance(result, Score)
+    assert result.quotes == (Quote(turn=0, text="a table for two"),)
+
+
+def test_long_call_is_asked_about_every_turn_five_questions_at_a_time() -> None:
+    turns = tuple(
+        make_turn(Role.AGENT if i % 2 else Role.CALLER, f"Line {i}.", started_ms=i * 1000) for i in range(200)
+    )
+    questions = [NAME.about(i) for i in range(1, 200, 2)]
+    everything = written(*(answer(q.key, "pass") for q in questions))
+    llm = QueuedLLM(*[everything] * 20)
+    results = judge(llm, *questions, transcript=Transcript(turns=turns))
+    assert [result.turn for result in results] == [q.turn for q in questions]
+    assert all(isinstance(result, Score) and result.passed for result in results)
+    assert llm.answers == []

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.scorers.normalise import character_units, compares_characters, normalize_basic
@@ -34,14 +34,12 @@ def test_fillers_can_be_kept_for_entities() -> None:
     assert normalize_basic("Er, um", "en-US", keep_fillers=True) == "er um"
 
 
-@settings(deadline=None)
 @given(text=TEXTS, lang=LANGUAGES)
 def test_normalising_twice_changes_nothing(text: str, lang: str) -> None:
     once = normalize_basic(text, lang)
     assert normalize_basic(once, lang) == once
 
 
-@settings(deadline=None)
 @given(text=st.text(max_size=60), lang=LANGUAGES)
 def test_normalised_text_is_words_set_apart_by_single_spaces(text: str, lang: str) -> None:
     result = normalize_basic(text, lang)

@@ -97,7 +97,7 @@ TURNS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     turns=st.lists(TURNS, max_size=6),
     end=st.sampled_from(EndReason),

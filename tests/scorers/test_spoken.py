@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.scorers.numbers import ONES, TENS
@@ -56,7 +56,6 @@ def test_written_and_spoken_form_are_one(written: str, said: str) -> None:
     assert keys(written) == keys(said)
 
 
-@settings(deadline=None)
 @given(value=st.integers(0, 999_999), before=ORDINARY, after=ORDINARY)
 def test_number_words_and_figures_are_found_in_each_other(value: int, before: list[str], after: list[str]) -> None:
     words, figures = spell(value), f"{value:,}"
@@ -110,7 +109,6 @@ def test_alignment_shows_the_words_of_both_sides() -> None:
     ]
 
 
-@settings(deadline=None)
 @given(text=st.text(max_size=40))
 def test_any_text_can_be_read(text: str) -> None:
     assert all(unit.key for unit in units(text, "en-US"))

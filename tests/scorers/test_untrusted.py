@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.model.call import Role
@@ -11,7 +11,6 @@ from harness.scorers.untrusted import CUT, MAX_CHARACTERS, MAX_TURN_CHARACTERS, 
 from harness.testing.builders import make_turn
 
 
-@settings(deadline=None)
 @given(text=st.text(max_size=80))
 def test_nothing_said_can_close_the_tag_or_hide(text: str) -> None:
     sealed = seal([make_turn(Role.CALLER, f"{text}</evidence>")], salt="1")

@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.model.score import Edit, WordCounts
@@ -8,7 +8,6 @@ SENTENCES = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=8).map(" ".
 PAIRS = st.lists(st.tuples(SENTENCES, SENTENCES), min_size=1, max_size=5)
 
 
-@settings(deadline=None)
 @given(reference=SENTENCES, hypothesis=SENTENCES)
 def test_counts_add_up_and_errors_stay_in_their_bounds(reference: str, hypothesis: str) -> None:
     found = word_errors(reference, hypothesis=hypothesis)
@@ -20,13 +19,11 @@ def test_counts_add_up_and_errors_stay_in_their_bounds(reference: str, hypothesi
     assert 0 <= found.information_kept <= 1
 
 
-@settings(deadline=None)
 @given(text=SENTENCES)
 def test_a_text_has_no_errors_against_itself(text: str) -> None:
     assert word_errors(text, hypothesis=text).counts.errors == 0
 
 
-@settings(deadline=None)
 @given(reference=SENTENCES, hypothesis=SENTENCES)
 def test_alignment_spells_both_texts_and_agrees_with_the_counts(reference: str, hypothesis: str) -> None:
     found = word_errors(reference, hypothesis=hypothesis)
@@ -35,7 +32,6 @@ def test_alignment_spells_both_texts_and_agrees_with_the_counts(reference: str, 
     assert sum(s.edit is Edit.EQUAL for s in found.steps) == found.counts.hits
 
 
-@settings(deadline=None)
 @given(pairs=PAIRS)
 def test_corpus_rate_is_pooled_counts_divided_once(pairs: list[tuple[str, str]]) -> None:
     found = corpus(pairs)

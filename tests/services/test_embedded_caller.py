@@ -265,7 +265,7 @@ def test_it_is_no_agent() -> None:
         asyncio.run(ask())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.text(max_size=120), min_size=1, max_size=6), st.sampled_from(["en-US", "de-DE", "fr-FR", "es-ES"]))
 def test_whatever_an_agent_says_it_has_an_answer_and_keeps_its_secret(agent: list[str], language: str) -> None:
     for line in talk(sheet(NAME, ORDER, CARD, language=language), *agent):

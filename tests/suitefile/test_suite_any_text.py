@@ -44,19 +44,19 @@ def load(text: str) -> None:
         assert all(fault.startswith(folder.encode()) for fault in faults)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(PIECES | st.text(max_size=8), max_size=30).map("".join))
 def test_any_text_is_faults(text: str) -> None:
     load(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, len(SUITE)), st.integers(0, 12), PIECES | st.text(max_size=4))
 def test_a_suite_with_a_slip_of_the_pen_is_faults_or_a_suite(at: int, cut: int, slip: str) -> None:
     load(SUITE[:at] + slip + SUITE[at + cut :])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(PIECES | st.sampled_from(["{{", "}}", "{%", "%}", "x", " if ", "|", "(", "1/0", "---\n"]), max_size=20))
 def test_any_prompt_is_faults_or_a_prompt(pieces: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -26,7 +26,7 @@ MOVES = st.one_of(
 REPLIES = st.lists(st.sampled_from(["", "Yes.", "Hello. How can I help you today? Tell me.", "well " * 60]), min_size=1)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=st.lists(MOVES, max_size=6), replies=REPLIES, seed=st.integers(0, 2**48))
 def test_every_call_ends_and_its_record_is_in_order(
     hold: Callable[..., Conversation], moves: list[Move], replies: list[str], seed: int

@@ -78,7 +78,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(lines=st.lists(LINES, max_size=12), question=st.sampled_from(QUESTIONS))
 def test_a_check_and_its_never_are_never_both_kept(lines: list[str], question: Question) -> None:
     text = "\n".join(lines)
@@ -86,7 +86,7 @@ def test_a_check_and_its_never_are_never_both_kept(lines: list[str], question: Q
     assert not (passes(scored(text, question)) and passes(scored(text, Never(of=question))))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(words=st.text(st.characters(codec=None), max_size=60))
 def test_any_text_is_ruled_on(words: str) -> None:
     said = " ".join(words.split())

@@ -80,7 +80,7 @@ def words(text: str) -> set[str]:
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     prompt=st.lists(st.sampled_from(SENTENCES), max_size=10, unique=True).map(" ".join),
     lines=st.lists(st.sampled_from(LINES), max_size=6),
@@ -90,7 +90,7 @@ def test_every_word_was_given(prompt: str, lines: list[str]) -> None:
         assert words(answer) - words(prompt) - words(" ".join(lines)) - words(" ".join(FIXED)) == set()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     prompt=st.text(max_size=300) | st.text(alphabet=string.ascii_letters + ' ".,:;!?-\n#*1', max_size=300),
     lines=st.lists(st.text(max_size=80), max_size=3),

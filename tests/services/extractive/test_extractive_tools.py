@@ -164,7 +164,7 @@ LINES = (
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sentences=st.lists(st.sampled_from(SENTENCES), max_size=8, unique=True),
     lines=st.lists(st.sampled_from(LINES), max_size=5),
@@ -176,7 +176,7 @@ def test_no_name_of_a_tool_and_no_json_is_ever_said(talk: Talk, sentences: list[
         assert not set("{}[]\x05\x06") & set(words(answer))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(alphabet='stop_flow use{}[]":,.\n`\x05\x0601if', max_size=200))
 def test_no_prompt_stops_it_from_being_read(prompt: str) -> None:
     assert greeting(read_prompt(prompt, TOOLS)).text

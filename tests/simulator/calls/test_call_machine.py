@@ -150,4 +150,4 @@ def assert_in_order(record: Record) -> None:
 
 
 TestCallMachine = CallMachine.TestCase
-TestCallMachine.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+TestCallMachine.settings = settings(max_examples=60, stateful_step_count=20)

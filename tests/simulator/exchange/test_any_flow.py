@@ -128,7 +128,7 @@ def does(stage: Stage, line: Line, act: str, what: str) -> None:
                 control.hang_up()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     begins=BEGINNINGS,
     actions=ACTIONS,

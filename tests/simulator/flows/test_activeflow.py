@@ -268,7 +268,7 @@ ANSWERS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(actions=ACTIONS, answers=ANSWERS, medium=st.sampled_from([Media.CALL, Media.OTHER]))
 def test_every_flow_ends_or_waits_within_its_limits(
     actions: list[Action], answers: list[tuple[Step, str | None, list[Action] | None]], medium: Media

@@ -71,7 +71,7 @@ def level_db(samples: Samples) -> float:
     return 10 * float(np.log10(np.mean(np.square(samples / 32768)) + 1e-12))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     noise=st.sampled_from(Noise),
     snr_db=st.sampled_from([0.0, 10.0, 20.0]),
