@@ -30,7 +30,10 @@ _CALL_COLUMNS = (
     *("valid", "invalid_kind", "outcome", "reasons", "failed_parts"),
     *("end_reason", "duration_ms", "turns", "interruptions"),
 )
-_SCORE_COLUMNS = ("name", "turn", "value", "passed", "required", "failed_part", "unscored", "reason", "errors", "words")
+_SCORE_COLUMNS = (
+    *("name", "turn", "value", "passed", "required", "failed_part", "unscored", "reason", "errors", "words"),
+    *("applicable", "judge", "advisory"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,8 +190,9 @@ def _call_row(result: TrialResult) -> dict[str, Any]:
 
 def _score_row(score: Scored) -> dict[str, Any]:
     row: dict[str, Any] = {"name": score.name, "turn": score.turn, "required": score.required}
+    row |= {"judge": score.by, "advisory": score.advisory, "applicable": True}
     if not isinstance(score, Score):
-        return row | {"unscored": score.reason}
+        return row | {"unscored": score.reason, "applicable": score.applicable}
     counts = score.counts
     return row | {
         "value": score.value,

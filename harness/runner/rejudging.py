@@ -9,7 +9,7 @@ from harness.model.score import Evidence, Scored
 from harness.model.suite import Planned
 from harness.runner.blame import assign
 from harness.runner.outcome import decide
-from harness.runner.validity import check_validity
+from harness.runner.trial import scores_of
 
 RUBRIC = "rubric."
 _OF_THE_JUDGE = frozenset({"rubric", "tampering_suspected"})
@@ -35,15 +35,14 @@ async def rejudge(result: TrialResult, planned: Planned, *, scorer: Scorer) -> T
         return result
     kept = [score for score in result.scores if not is_judged(score)]
     with trial_scope(result.trial.id) as scope:
-        scores = (*kept, *await scorer.score(Evidence(case=case, arm=planned.arm, call=call)))
+        verdicts = await scores_of(Evidence(case=case, arm=planned.arm, call=call), scorers=[scorer])
+    scores = (*kept, *verdicts)
     fault = next(iter(scope.gaps), "")
-    validity = check_validity(call, scores, case=case)
-    decision = decide(case, scores, validity=validity, call=call, fault=fault)
+    decision = decide(case, scores, validity=result.validity, call=call, fault=fault)
     return replace(
         result,
         outcome=decision.outcome,
         reasons=decision.reasons,
         scores=scores,
-        blames=assign(case, scores, call=call, validity=validity, fault=fault),
-        validity=validity,
+        blames=assign(case, scores, call=call, validity=result.validity, fault=fault),
     )

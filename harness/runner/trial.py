@@ -93,7 +93,7 @@ async def _hold(planned: Planned, *, trial: Trial, toolbox: Toolbox, store: RunS
         except HarnessError as error:
             fault = str(error)
     call = replace(call, findings=diagnose(call, case))
-    scores = await _scores(Evidence(case=case, arm=arm, call=call), scorers=toolbox.scorers)
+    scores = await scores_of(Evidence(case=case, arm=arm, call=call), scorers=toolbox.scorers)
     fault = fault or _gap(scope, call)
     validity = check_validity(call, scores, case=case)
     decision = decide(case, scores, validity=validity, call=call, fault=fault)
@@ -132,7 +132,8 @@ async def _listened(call: Call, recording: Recording, *, listener: Listener | No
     return replace(call, turns=await listener.listen(call.turns, recording, language=language))
 
 
-async def _scores(evidence: Evidence, *, scorers: Sequence[Scorer]) -> tuple[Scored, ...]:
+async def scores_of(evidence: Evidence, *, scorers: Sequence[Scorer]) -> tuple[Scored, ...]:
+    """Return what scorers say about a call; of one that breaks, a required question without an answer."""
     scores: list[Scored] = []
     for scorer in scorers:
         try:

@@ -152,3 +152,16 @@ def test_discarded_calls_are_rows_of_their_own_and_in_no_figure() -> None:
     (arm,) = arm_figures(run)
     assert (arm.pass_rate, arm.trials.total, arm.discarded) == (1.0, 1, 1)
     assert [(rate.errors, rate.words, rate.left_out) for rate in arm.word_error_rates] == [(0, 10, 0)]
+
+
+def test_scores_tell_who_judged_and_why_a_verdict_does_not_decide() -> None:
+    verdict = Score(
+        name="rubric.polite", value=1.0, better=Better.HIGHER, passed=True, by="judge/1", advisory="unproven"
+    )
+    away = Unscored(name="rubric.warm", reason="not applicable", applicable=False, by="judge/1")
+    run = run_of(case("a", PASSED))
+    (result,) = run.results
+    (trial,) = result.trials
+    judged = replace(run, results=(replace(result, trials=(replace(trial, scores=(verdict, away)),)),))
+    rows = scores_frame(judged)[["name", "judge", "advisory", "applicable"]].to_numpy().tolist()
+    assert rows == [["rubric.polite", "judge/1", "unproven", True], ["rubric.warm", "judge/1", "", False]]
