@@ -9,9 +9,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from string import Template
 from typing import assert_never
-
-from jinja2 import Environment, StrictUndefined
 
 from harness.errors import ServiceError
 from harness.interfaces import LLM, Message, MessageRole, Schema, StopReason
@@ -41,6 +40,14 @@ class SummaryAnswers:
     tampering: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reply:
+    """A model's answer, whole."""
+
+    text: str
+    stop: StopReason | None
+
+
 class LLMSummaryJudge:
     """Asks a language model about claims and key points, a few at a time."""
 
@@ -49,10 +56,8 @@ class LLMSummaryJudge:
         self._llm = llm
         self._seed = seed
         folder = files("harness.scorers") / "templates"
-        self._sources = {name: (folder / f"{name}.j2").read_text(encoding="utf-8") for name in _TEMPLATES}
-        # Autoescaping is for HTML; what keeps the texts in their place is `harmless_json`.
-        environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
-        self._templates = {name: environment.from_string(source) for name, source in self._sources.items()}
+        self._sources = {name: (folder / f"{name}.txt").read_text(encoding="utf-8") for name in _TEMPLATES}
+        self._templates = {name: Template(source) for name, source in self._sources.items()}
 
     @property
     def name(self) -> str:
@@ -99,20 +104,21 @@ class LLMSummaryJudge:
         reading = faulty((), "")
         for _ in range(_ATTEMPTS):
             try:
-                text, stop = await self._ask(messages)
+                reply = await self._ask(messages)
             except ServiceError as error:
                 names = [*(f"statement {n}" for n in claims), *(f"point {n}" for n in points)]
                 reading = faulty(names, f"the judge could not be asked: {error}")
                 break
             open_claims = [place for place in claims if place not in told]
             open_points = [place for place in points if place not in covered]
-            reading = _read(text, stop, open_claims, open_points, turns=turns, summary=summary)
+            reading = _read(reply, open_claims, open_points, turns=turns, summary=summary)
             told |= reading.claims
             covered |= reading.points
             if not reading.faults:
                 break
-            said = [Message(role=MessageRole.ASSISTANT, content=text)] if text.strip() else []
-            complaint = self._templates["summary_retry"].render(faults=reading.faults)
+            said = [Message(role=MessageRole.ASSISTANT, content=reply.text)] if reply.text.strip() else []
+            told_faults = "\n".join(f"- {name}: {fault}" for name, fault in reading.faults.items())
+            complaint = self._templates["summary_retry"].substitute(faults=told_faults)
             messages += [*said, Message(role=MessageRole.USER, content=complaint)]
         return SummaryReading(claims=told, points=covered, faults=reading.faults, tampering=reading.tampering)
 
@@ -126,40 +132,41 @@ class LLMSummaryJudge:
                 "points": [{"point": place, "text": visible(text)} for place, text in points.items()],
             }
         )
-        request = self._templates["summary_request"].render(
-            transcript=seal(turns, salt=f"{self._seed}/{asked}"),
-            tag=tag_for(asked, name="summary", salt=str(self._seed)),
+        sealed = seal(turns, salt=f"{self._seed}/{asked}")
+        request = self._templates["summary_request"].substitute(
+            transcript_tag=sealed.tag,
+            transcript=sealed.text,
+            asked_tag=tag_for(asked, name="summary", salt=str(self._seed)),
             asked=asked,
             statements=len(claims),
             points=len(points),
         )
         return [
-            Message(role=MessageRole.SYSTEM, content=self._templates["summary_system"].render()),
+            Message(role=MessageRole.SYSTEM, content=self._sources["summary_system"]),
             Message(role=MessageRole.USER, content=request),
         ]
 
-    async def _ask(self, messages: Sequence[Message]) -> tuple[str, StopReason | None]:
+    async def _ask(self, messages: Sequence[Message]) -> _Reply:
         text: list[str] = []
         stop: StopReason | None = None
         schema = Schema(name="summary", document=SUMMARY_ANSWER)
         async for delta in self._llm.stream(messages, schema=schema, max_tokens=MAX_TOKENS):
             text.append(delta.text)
             stop = delta.stop or stop
-        return "".join(text), stop
+        return _Reply(text="".join(text), stop=stop)
 
 
 def _read(
-    text: str,
-    stop: StopReason | None,
+    reply: _Reply,
     claims: Sequence[int],
     points: Sequence[int],
     *,
     turns: Sequence[Turn],
     summary: str,
 ) -> SummaryReading:
-    match stop:
+    match reply.stop:
         case StopReason.END:
-            return read_summary_answer(text, statements=claims, points=points, turns=turns, summary=summary)
+            return read_summary_answer(reply.text, statements=claims, points=points, turns=turns, summary=summary)
         case StopReason.REFUSAL:
             fault = "the judge refused to answer"
         case StopReason.LENGTH:
@@ -169,5 +176,5 @@ def _read(
         case None:
             fault = "the judge's answer broke off"
         case _:
-            assert_never(stop)
+            assert_never(reply.stop)
     return faulty([*(f"statement {n}" for n in claims), *(f"point {n}" for n in points)], fault)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.interfaces import LLM
 from harness.settings import Settings
 
-if TYPE_CHECKING:  # jinja2 comes with it
+if TYPE_CHECKING:  # loaded only where summaries are judged
     from harness.scorers.summary_judge import LLMSummaryJudge
 
 
