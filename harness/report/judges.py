@@ -93,7 +93,7 @@ def judge_warnings(run: Run) -> tuple[str, ...]:
     if suspected:
         more = f" and {len(suspected) - _MOST_TRIALS} more" if len(suspected) > _MOST_TRIALS else ""
         lines.append(
-            f"somebody may have talked to the judge in {count(len(suspected), 'call')}; a pass takes 3 votes there: "
+            f"somebody may have talked to it in {count(len(suspected), 'call')}; a pass takes 3 votes there: "
             f"{', '.join(suspected[:_MOST_TRIALS])}{more}"
         )
     lines += [
@@ -110,7 +110,7 @@ def judge_warnings(run: Run) -> tuple[str, ...]:
         asked = withheld + sum(each.passed + each.failed + len(each.marks) for each in mine)
         if withheld > MOST_WITHHELD * asked:
             lines.append(
-                f"the judge gave no verdict on {ratio(withheld, asked, 'question')} about {prompt} ({engine_model}): "
+                f"no verdict on {ratio(withheld, asked, 'question')} about {prompt} ({engine_model}): "
                 f"more than {percent(MOST_WITHHELD)}"
             )
     return tuple(dict.fromkeys(lines))

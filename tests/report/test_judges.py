@@ -156,7 +156,7 @@ def test_advisory_verdict_is_marked_with_its_reason(tmp_path: Path) -> None:
 def test_calls_that_may_talk_to_the_judge_are_listed(tmp_path: Path) -> None:
     suspicion = Score(name="tampering_suspected", value=1.0, better=Better.LOWER, reason="read it yourself")
     run = run_of((polite(passed=True), suspicion), (polite(passed=True),))
-    line = "somebody may have talked to the judge in 1 call; a pass takes 3 votes there: desk::case0"
+    line = "somebody may have talked to it in 1 call; a pass takes 3 votes there: desk::case0"
     assert line in text_of(run)
     assert line in page_of(run, tmp_path)
 
@@ -165,7 +165,7 @@ def test_calls_that_may_talk_to_the_judge_are_listed(tmp_path: Path) -> None:
 def test_arm_with_more_than_a_twentieth_of_open_questions_is_warned_about(withheld: int, warned: bool) -> None:
     nothing = Unscored(name="rubric.polite", reason="it abstained", required=True, by=JUDGE)
     run = run_of(*[(nothing,)] * withheld, *[(polite(passed=True),)] * (20 - withheld))
-    assert ("the judge gave no verdict on" in text_of(run)) is warned
+    assert ("The judge: no verdict on" in text_of(run)) is warned
 
 
 def test_what_does_not_apply_is_counted_apart_and_is_not_missing(tmp_path: Path) -> None:
