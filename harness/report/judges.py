@@ -8,7 +8,7 @@ from harness.model.run import Run
 from harness.regression.calibration import CriterionStanding, standings
 from harness.regression.intervals import clopper_pearson_interval
 from harness.regression.rubric_figures import MOST_WITHHELD, CriterionFigures, criterion_figures, suspected_trials
-from harness.report.numbers import count, interval, percent, ratio
+from harness.report.numbers import NOT_MEASURED, count, interval, percent, ratio
 
 NOT_CALIBRATED = "not calibrated"
 _MOST_TRIALS = 10
@@ -79,7 +79,7 @@ def view_judges(run: Run, cards: Mapping[str, JudgeCard]) -> JudgesView | None:
     names = list(dict.fromkeys(each.judge for each in figures))
     known = {name: standings(cards[name]) for name in names if name in cards}
     return JudgesView(
-        cards=tuple(_card(name, cards.get(name), known.get(name, ())) for name in names),
+        cards=tuple(_card(name, cards.get(name), _asked(name, figures, known.get(name, ()))) for name in names),
         criteria=tuple(_criterion(each, known.get(each.judge, ())) for each in figures),
         warnings=judge_warnings(run),
     )
@@ -116,6 +116,14 @@ def judge_warnings(run: Run) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lines))
 
 
+def _asked(
+    name: str, figures: Sequence[CriterionFigures], known: Sequence[CriterionStanding]
+) -> tuple[CriterionStanding, ...]:
+    """Return a judge's standing at what this run asked it."""
+    asked = {(each.criterion, each.question) for each in figures if each.judge == name}
+    return tuple(each for each in known if (each.criterion, each.question) in asked)
+
+
 def _card(name: str, card: JudgeCard | None, known: Sequence[CriterionStanding]) -> CardView:
     test = card.self_test if card is not None else None
     told = "not self-tested: harness judge selftest"
@@ -141,7 +149,7 @@ def _standing(each: CriterionStanding) -> StandingView:
         specificity="" if each.graded else f"{interval(each.specificity)}, n = {fails}",
         kappa=interval(agreement.kappa) if agreement and agreement.kappa else "not defined",
         ac1=interval(agreement.ac1) if agreement else "not defined",
-        people=interval(people.ac1) if people else "",
+        people=interval(people.ac1) if people else NOT_MEASURED,
         word="graded, never decides" if each.graded else "advisory" if each.shortcoming else "may decide",
     )
 

@@ -117,7 +117,8 @@ def test_card_of_the_judge_stands_in_the_report(tmp_path: Path) -> None:
     assert "calibrated with labels.csv 1234" in page
     assert "0 of 416 fails turned into passes by attacks, 0.00 [0.00, 0.01]" in page
     assert "<td>0.97 [0.87, 1.00], n = 40</td><td>0.97 [0.87, 1.00], n = 40</td>" in page
-    assert "<td>1.00 [1.00, 1.00]</td><td>may decide</td>" in page
+    assert "<td>1.00 [1.00, 1.00]</td></tr>" in page
+    assert '<span class="tag">may decide</span>' in page
     assert "graded, never decides" in page
 
 
