@@ -36,6 +36,11 @@ _OVER_NOISE: Final = 1.35
 _NOISE_QUANTILE: Final = 0.9
 """The noise of a frequency is taken from its louder moments, so that what comes and goes does not count as a voice."""
 _NOISE_PEAKS: Final = 0.99
+_OVER_PEAKS: Final = 1.1
+"""A voice stands out of the peaks of the noise by this factor too."""
+_SHORT_FRAMES: Final = 4
+_CLEARLY: Final = 1.12
+"""A sound of fewer frames may be the noise's own: it has to stand out by so much more, and last two frames."""
 _BEFORE_MS: Final = 350
 _AFTER_MS: Final = 300
 """How far a voice may begin before the detector noticed it, and end after."""
@@ -99,8 +104,8 @@ def _exact(span: Span, *, power: Values, still: Mask, loudness: float) -> Span |
     voice = max(loudness - float(noise.sum()), loudness / 100)
     floor = voice / 10 ** (_FAINTEST_DB / 10) / _OVER_NOISE / part.shape[1]
     over = np.convolve((part / np.maximum(noise, floor)).mean(axis=1), np.full(3, 1 / 3), mode="same")
-    loud = over > max(_OVER_NOISE, 1.1 * float(np.quantile(over[quiet], _NOISE_PEAKS)))
-    sounds = [sound for sound in _sounds(loud, from_ms=around.start * _HOP_MS) if _meet(sound, span)]
+    over /= max(_OVER_NOISE, _OVER_PEAKS * float(np.quantile(over[quiet], _NOISE_PEAKS)))
+    sounds = [sound for sound in _sounds(over, from_ms=around.start * _HOP_MS) if _meet(sound, span)]
     if not sounds:
         return None
     return Span(
@@ -109,12 +114,13 @@ def _exact(span: Span, *, power: Values, still: Mask, loudness: float) -> Span |
     )
 
 
-def _sounds(loud: Mask, *, from_ms: int) -> Iterator[Span]:
-    """Yield stretches of sound, joined over the silences within words; a single window is no sound."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], loud, [False])).astype(np.int8))).tolist()
+def _sounds(over: Values, *, from_ms: int) -> Iterator[Span]:
+    """Yield the stretches in which a curve is above 1, joined over the silences within words."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], over > 1, [False])).astype(np.int8))).tolist()
     open_span: Span | None = None
     for first, end in zip(edges[::2], edges[1::2], strict=True):
-        if end - first < 2:
+        clearly = end - first >= 2 and float(np.max(over[first:end])) > _CLEARLY
+        if end - first < _SHORT_FRAMES and not clearly:
             continue
         start_ms, end_ms = from_ms + first * _HOP_MS, from_ms + (end - 1) * _HOP_MS
         if open_span and start_ms - open_span.end_ms <= _CLOSURE_MS:
