@@ -15,27 +15,18 @@ from typing import assert_never
 from jinja2 import Environment, StrictUndefined
 
 from harness.errors import RateLimitedError, ServiceError
-from harness.interfaces import LLM, Message, MessageRole, Schema, StopReason
+from harness.interfaces import LLM, Message, MessageRole, Schema
 from harness.model.call import Transcript
 from harness.model.rubric import BEST_LEVEL, Criterion
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.scorers.untrusted import SealedTranscript, seal
 from harness.scorers.verdicts import Reading, Verdict, Word, answer_schema, read_answer
+from harness.scorers.whole_answer import MAX_TOKENS, Answer, ask
 
 GROUP = 5
 """Most criteria in one request."""
-MAX_TOKENS = 4_000
-"""Room for one answer, the thinking of reasoning models included."""
 _ATTEMPTS = 2
 _TEMPLATES = ("judge_system", "judge_request", "judge_retry")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """A model's answer, whole."""
-
-    text: str
-    stop: StopReason | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +105,7 @@ class LLMJudge:
         faults: Mapping[str, str] = {criterion.key: "" for criterion in criteria}
         for _ in range(_ATTEMPTS):
             try:
-                reply = await self._ask(messages, schema=Schema(name="verdicts", document=schema))
+                reply = await ask(self._llm, messages, schema=Schema(name="verdicts", document=schema))
             except ServiceError as error:
                 faults = dict.fromkeys(faults, _service_fault(error))
                 break
@@ -129,36 +120,17 @@ class LLMJudge:
         scores = [_scored(c, verdict=verdicts.get(c.key), fault=faults.get(c.key, ""), sealed=sealed) for c in criteria]
         return _Answers(scores=tuple(scores), tampering=tampering)
 
-    async def _ask(self, messages: Sequence[Message], *, schema: Schema) -> Reply:
-        text: list[str] = []
-        stop: StopReason | None = None
-        async for delta in self._llm.stream(messages, schema=schema, max_tokens=MAX_TOKENS):
-            text.append(delta.text)
-            stop = delta.stop or stop
-        return Reply(text="".join(text), stop=stop)
-
-    def _complaint(self, reply: Reply, faults: Mapping[str, str]) -> list[Message]:
+    def _complaint(self, reply: Answer, faults: Mapping[str, str]) -> list[Message]:
         """Return the messages that name the faults; services refuse an empty answer in the history."""
         said = [Message(role=MessageRole.ASSISTANT, content=reply.text)] if reply.text.strip() else []
         complaint = self._templates["judge_retry"].render(faults=faults)
         return [*said, Message(role=MessageRole.USER, content=complaint)]
 
 
-def _read(reply: Reply, *, criteria: Sequence[Criterion], transcript: Transcript) -> Reading:
-    match reply.stop:
-        case StopReason.END:
-            return read_answer(reply.text, criteria=criteria, turns=transcript.turns)
-        case StopReason.REFUSAL:
-            fault = "the judge refused to answer"
-        case StopReason.LENGTH:
-            fault = "the judge's answer was cut at its length limit; answer more briefly"
-        case StopReason.TOOL_CALLS:
-            fault = "the judge called a tool, and there is none"
-        case None:
-            fault = "the judge's answer broke off"
-        case _:
-            assert_never(reply.stop)
-    return Reading(verdicts={}, faults={criterion.key: fault for criterion in criteria})
+def _read(reply: Answer, *, criteria: Sequence[Criterion], transcript: Transcript) -> Reading:
+    if reply.fault:
+        return Reading(verdicts={}, faults={criterion.key: reply.fault for criterion in criteria})
+    return read_answer(reply.text, criteria=criteria, turns=transcript.turns)
 
 
 def _service_fault(error: ServiceError) -> str:

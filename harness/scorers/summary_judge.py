@@ -10,22 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
-from typing import assert_never
 
 from harness.errors import ServiceError
-from harness.interfaces import LLM, Message, MessageRole, Schema, StopReason
+from harness.interfaces import LLM, Message, MessageRole, Schema
 from harness.model.call import Turn
 from harness.model.fencing import harmless_json, tag_for, visible
 from harness.scorers.summary_answers import SUMMARY_ANSWER, SummaryReading, faulty, read_summary_answer
 from harness.scorers.summary_claims import Ruling
 from harness.scorers.summary_points import PointRuling
 from harness.scorers.untrusted import seal
+from harness.scorers.whole_answer import MAX_TOKENS, Answer, ask
 
 GROUP = 5
 """Most statements and points in one request."""
-MAX_TOKENS = 4_000
-"""Room for one answer, the thinking of reasoning models included."""
 _ATTEMPTS = 2
+_SCHEMA = Schema(name="summary", document=SUMMARY_ANSWER)
 _TEMPLATES = ("summary_system", "summary_request", "summary_retry")
 
 
@@ -38,14 +37,6 @@ class SummaryAnswers:
     faults: tuple[str, ...] = ()
     """Why something has no answer."""
     tampering: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reply:
-    """A model's answer, whole."""
-
-    text: str
-    stop: StopReason | None
 
 
 class LLMSummaryJudge:
@@ -104,7 +95,7 @@ class LLMSummaryJudge:
         reading = faulty((), "")
         for _ in range(_ATTEMPTS):
             try:
-                reply = await self._ask(messages)
+                reply = await ask(self._llm, messages, schema=_SCHEMA)
             except ServiceError as error:
                 names = [*(f"statement {n}" for n in claims), *(f"point {n}" for n in points)]
                 reading = faulty(names, f"the judge could not be asked: {error}")
@@ -146,35 +137,15 @@ class LLMSummaryJudge:
             Message(role=MessageRole.USER, content=request),
         ]
 
-    async def _ask(self, messages: Sequence[Message]) -> _Reply:
-        text: list[str] = []
-        stop: StopReason | None = None
-        schema = Schema(name="summary", document=SUMMARY_ANSWER)
-        async for delta in self._llm.stream(messages, schema=schema, max_tokens=MAX_TOKENS):
-            text.append(delta.text)
-            stop = delta.stop or stop
-        return _Reply(text="".join(text), stop=stop)
-
 
 def _read(
-    reply: _Reply,
+    reply: Answer,
     claims: Sequence[int],
     points: Sequence[int],
     *,
     turns: Sequence[Turn],
     summary: str,
 ) -> SummaryReading:
-    match reply.stop:
-        case StopReason.END:
-            return read_summary_answer(reply.text, statements=claims, points=points, turns=turns, summary=summary)
-        case StopReason.REFUSAL:
-            fault = "the judge refused to answer"
-        case StopReason.LENGTH:
-            fault = "the judge's answer was cut at its length limit; answer more briefly"
-        case StopReason.TOOL_CALLS:
-            fault = "the judge called a tool, and there is none"
-        case None:
-            fault = "the judge's answer broke off"
-        case _:
-            assert_never(reply.stop)
-    return faulty([*(f"statement {n}" for n in claims), *(f"point {n}" for n in points)], fault)
+    if not reply.fault:
+        return read_summary_answer(reply.text, statements=claims, points=points, turns=turns, summary=summary)
+    return faulty([*(f"statement {n}" for n in claims), *(f"point {n}" for n in points)], reply.fault)
