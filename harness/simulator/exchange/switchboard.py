@@ -206,9 +206,7 @@ class Switchboard:
             log=EventLog(self._world.clock),
             seed=seed,
         )
-        lines = Lines(
-            seed=seed, surroundings=surroundings or Surroundings(), tier=self._tier, clock=self._world.clock
-        )
+        lines = Lines(seed=seed, surroundings=surroundings or Surroundings(), tier=self._tier, clock=self._world.clock)
         leg = Leg(record=record, world=self._world, studio=studio, lines=lines, born=born)
         self._legs.add(leg)
         leg.phone.watch(lambda status, _: self._legs.drop(leg) if status is CallStatus.HANGUP else None)
