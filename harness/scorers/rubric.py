@@ -18,7 +18,10 @@ from harness.scorers.moments import quoted
 from harness.scorers.questions import SUSPICION, about_the_call, put, unscored
 from harness.scorers.untrusted import suspicious_turn
 
-NO_JUDGE = "no judge is configured; name one, such as openai.gpt-4o, in the setting judge (--harness-judge, --judge)"
+NO_JUDGE = (
+    "no judge is configured; name one in the setting judge (--harness-judge, --judge): openai.gpt-4o, or offline, which "
+    "needs no key"
+)
 FEWEST_VOTES = 3
 """How many judges it takes to believe a pass in a call where somebody may have talked to the judge."""
 
