@@ -9,6 +9,7 @@ from harness.model.moves import Expectation, Step
 from harness.model.persona import Persona
 from harness.model.platform import PlatformSetup
 from harness.model.rubric import Rubric
+from harness.model.safety import SafetyCase
 from harness.model.summary import SummaryExpectation
 
 FALLBACK = "Sorry, could you say that again?"
@@ -61,6 +62,8 @@ class Case:
     rubric: Rubric | None = None
     summary: SummaryExpectation | None = None
     """What the platform's summary of the call must be; None: it is not looked at."""
+    safety: SafetyCase | None = None
+    """What the call must not bring about; None: it is no safety case."""
     pass_rule: PassRule = field(default_factory=lambda: PassRule(required=1, of=1))
     tags: tuple[str, ...] = ()
     platform: PlatformSetup = field(default_factory=PlatformSetup)

@@ -40,8 +40,10 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Take *.suite.yaml files."""
     if not file_path.name.endswith(".suite.yaml"):
         return None
-    from harness.pytest_plugin.collect import SuiteFile
+    from harness.pytest_plugin.collect import SuiteFile, is_meant
 
+    if not is_meant(file_path, config=parent.config):
+        return None
     return SuiteFile.from_parent(parent, path=file_path)
 
 

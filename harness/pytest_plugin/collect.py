@@ -9,7 +9,7 @@ from harness.errors import ConfigurationError
 from harness.model.suite import ArmRole, Suite
 from harness.pytest_plugin.items import CaseItem, Cell
 from harness.pytest_plugin.options import session_settings
-from harness.suitefile import ArmChoice, load_suite
+from harness.suitefile import ArmChoice, is_asked_for, load_suite
 
 LEFT_OUT = pytest.StashKey[list[str]]()
 """Suites without an arm left by --harness-prompt."""
@@ -36,6 +36,12 @@ class SuiteFile(pytest.File):
             if planned.arm.role is ArmRole.BASELINE:
                 item.add_marker("baseline")
             yield item
+
+
+def is_meant(path: Path, *, config: pytest.Config) -> bool:
+    """Return whether the arguments of this session mean a suite that one of them led to."""
+    named = (config.invocation_params.dir / argument.partition("::")[0] for argument in config.args)
+    return is_asked_for(path, paths=tuple(named))
 
 
 def read_suite(config: pytest.Config, path: Path) -> Suite:

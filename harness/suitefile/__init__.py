@@ -3,7 +3,16 @@
 from harness.suitefile.arms import ArmChoice
 from harness.suitefile.document import suite_schema
 from harness.suitefile.lint import lint_callers
-from harness.suitefile.load import find_suites, load_suite, load_suites
+from harness.suitefile.load import find_suites, is_asked_for, load_suite, load_suites
 from harness.suitefile.prompts import load_prompt
 
-__all__ = ["ArmChoice", "find_suites", "lint_callers", "load_prompt", "load_suite", "load_suites", "suite_schema"]
+__all__ = [
+    "ArmChoice",
+    "find_suites",
+    "is_asked_for",
+    "lint_callers",
+    "load_prompt",
+    "load_suite",
+    "load_suites",
+    "suite_schema",
+]

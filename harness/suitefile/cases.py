@@ -29,14 +29,17 @@ from harness.suitefile.document import (
     PersonaShape,
     PlatformShape,
     RubricShape,
+    SafetyShape,
     Shape,
     SuiteShape,
 )
 from harness.suitefile.moves import ScriptWriter, Turns
 from harness.suitefile.passing import Passing
 from harness.suitefile.platform import build_platform, lay_platform
+from harness.suitefile.safety import Written, build_safety, lay_safety, sibling_faults
 from harness.suitefile.summaries import build_summary
 from harness.suitefile.tree import Listing, Place, Table
+from harness.suitefile.wordings import Variant, variants, wording_faults
 
 DEFAULT_CALL_S = 180
 
@@ -65,6 +68,8 @@ class _Defaults:
     max_call_s: int = DEFAULT_CALL_S
     today: date | None = None
     platform: PlatformShape = field(default_factory=PlatformShape)
+    safety: SafetyShape = field(default_factory=SafetyShape)
+    voices: tuple[str, ...] = ()
 
 
 def build_cases(files: Sequence[Checked], *, faults: list[Fault]) -> tuple[Case, ...]:
@@ -78,17 +83,20 @@ def build_cases(files: Sequence[Checked], *, faults: list[Fault]) -> tuple[Case,
     rubrics = {rubric.name: rubric for rubric in build_rubrics(files)}
     people = _People(personas=personas, rubrics=rubrics, scripts=dict(_scripts(files)))
     defaults = _fold_defaults(files, faults)
-    cases = []
+    written: list[Written] = []
     for file in files:
-        written = file.tree.get("cases")
-        for index in range(len(written.items) if isinstance(written, Listing) else 0):
+        listed = file.tree.get("cases")
+        for index in range(len(listed.items) if isinstance(listed, Listing) else 0):
             shape = file.part(CaseShape, "cases", index)
             if shape is not None:
                 passing = defaults.passing.lay(shape, file.tree, "cases", index, faults=faults)
                 place = file.tree.place("cases", index)
-                case = _build_case(shape, defaults, passing, people, place=place, faults=faults)
-                cases += [case] if case else []
-    return tuple(cases)
+                faults += [place.fault(complaint) for complaint in wording_faults(shape)]
+                for variant in variants(shape, voices=shape.voices or defaults.voices):
+                    case = _build_case(variant, defaults, passing, people, place=place, faults=faults)
+                    written += [Written(id=shape.id, place=place, case=case)] if case else []
+    faults += sibling_faults(written)
+    return tuple(each.case for each in written)
 
 
 def build_rubrics(files: Sequence[Checked]) -> tuple[Rubric, ...]:
@@ -142,11 +150,13 @@ def _lay(below: _Defaults, shape: CaseSettings, passing: Passing) -> _Defaults:
         max_call_s=shape.max_call_s or below.max_call_s,
         today=shape.today or below.today,
         platform=lay_platform(below.platform, shape.platform),
+        safety=lay_safety(below.safety, shape.safety),
+        voices=shape.voices or below.voices,
     )
 
 
 def _build_case(
-    shape: CaseShape,
+    variant: Variant,
     defaults: _Defaults,
     passing: Passing,
     people: _People,
@@ -155,8 +165,11 @@ def _build_case(
     faults: list[Fault],
 ) -> Case | None:
     """Return the case; None if its persona or rubric has faults of its own."""
+    shape = variant.shape
     settings = _lay(defaults, shape, passing)
     persona = _persona(settings.persona, people.personas, name=shape.id if shape.persona else "caller")
+    if persona is not None and variant.voice:
+        persona = replace(persona, voice=replace(persona.voice, name=variant.voice))
     rubric = people.rubrics.get(settings.rubric) if settings.rubric else None
     if persona is None or (settings.rubric and rubric is None):
         return None
@@ -165,6 +178,7 @@ def _build_case(
     moves = writer.write(shape.turns)
     if improvises(moves) and not shape.goal:
         complaints.append("a caller that makes its lines up (proceed) needs the case's goal: what it wants")
+    safety = build_safety(shape.safety, defaults=defaults.safety, line=variant.line, on_fault=complaints.append)
     if complaints:
         faults += [place.fault(complaint) for complaint in dict.fromkeys(complaints)]
         return None
@@ -183,6 +197,7 @@ def _build_case(
         limits=build_limits(*settings.limits),
         rubric=rubric,
         summary=build_summary(shape.summary),
+        safety=safety,
         pass_rule=passing.pass_rule,
         tags=settings.tags,
         platform=build_platform(settings.platform),

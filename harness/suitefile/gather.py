@@ -10,7 +10,7 @@ from harness.suitefile.reader import read_file, read_tree
 from harness.suitefile.tree import Listing, Node, Place, Scalar, Table, Tree, shown
 
 SHARED_KEYS = ("include", "personas", "rubrics", "scripts", "defaults", "cases")
-SUITE_KEYS = ("description", "prompts", "baseline", "engine_models", "variables", "agent", "platform")
+SUITE_KEYS = ("description", "by_name", "prompts", "baseline", "engine_models", "variables", "agent", "platform")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

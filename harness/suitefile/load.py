@@ -1,6 +1,7 @@
 """Suite files become suites. Every fault of all files is gathered and raised at once."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from harness.suitefile.gather import gather
 from harness.suitefile.tree import Place, Table, shown
 
 SUFFIX = ".suite.yaml"
+_BY_NAME = re.compile(r"^by_name:\s*true\b", re.MULTILINE)
+"""A key of the file itself stands at the beginning of its line, in every file that is laid out in blocks."""
 _NOT_SEARCHED = ("node_modules", "__pycache__")
 
 
@@ -69,13 +72,15 @@ def load_suites(
 def find_suites(paths: Sequence[Path]) -> tuple[Path, ...]:
     """Return suite files, sorted: a file as it is, a folder searched for `*.suite.yaml` with all its subfolders.
 
+    A suite with `by_name: true` is found only by its own name or by that of the folder it stands in.
+
     Raises:
         ConfigurationError: something is not there, or a folder holds no suite.
     """
     found: set[Path] = set()
     complaints = []
     for path in paths:
-        files = {path} if path.is_file() else set(_search(path))
+        files = {path} if path.is_file() else {file for file in _search(path) if is_asked_for(file, paths=[path])}
         if not path.exists():
             complaints.append(f"there is no file or folder {str(path)!r}")
         elif not files:
@@ -84,6 +89,25 @@ def find_suites(paths: Sequence[Path]) -> tuple[Path, ...]:
     if complaints or not found:
         raise ConfigurationError("; ".join(complaints) or "no suite file or folder was named")
     return tuple(sorted(found))
+
+
+def is_asked_for(file: Path, *, paths: Sequence[Path]) -> bool:
+    """Return whether a suite is meant by the files and folders somebody named.
+
+    Args:
+        file: The suite's file.
+        paths: Files and folders, one of which led to it.
+    """
+    asked = {os.path.abspath(path) for path in paths}
+    return bool(asked & {os.path.abspath(file), os.path.abspath(file.parent)}) or not _waits_for_its_name(file)
+
+
+def _waits_for_its_name(file: Path) -> bool:
+    # Read without the rest of the file: whoever asks places no call yet, and faults are told when it is loaded.
+    try:
+        return _BY_NAME.search(file.read_text(encoding="utf-8", errors="replace")) is not None
+    except OSError:
+        return False
 
 
 def _search(folder: Path) -> Iterator[Path]:

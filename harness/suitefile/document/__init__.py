@@ -17,6 +17,7 @@ from harness.suitefile.document.platform import (
     PlatformShape,
     ToolMockShape,
 )
+from harness.suitefile.document.safety import SafetyShape, ToolPolicyShape
 from harness.suitefile.document.schema import suite_schema
 from harness.suitefile.document.speech import CorrectionShape, DigitsShape, ForeignShape, PauseShape, SpelledShape
 from harness.suitefile.document.suite import FrontMatterShape, SuiteShape
@@ -79,6 +80,7 @@ __all__ = [
     "RangeShape",
     "RepeatShape",
     "RubricShape",
+    "SafetyShape",
     "SayShape",
     "ScriptShape",
     "Shape",
@@ -90,6 +92,7 @@ __all__ = [
     "TimedShape",
     "ToolCallShape",
     "ToolMockShape",
+    "ToolPolicyShape",
     "TransferShape",
     "TurnShape",
     "VariableShape",

@@ -20,10 +20,12 @@ from harness.suitefile.document.fields import (
     Share,
     Tag,
     Text,
+    VoiceName,
     Words,
 )
 from harness.suitefile.document.people import PersonaShape
 from harness.suitefile.document.platform import PlatformShape
+from harness.suitefile.document.safety import SafetyShape
 from harness.suitefile.document.summary import SummaryExpectShape
 from harness.suitefile.document.turns import HangupShape, TurnShape, WaitShape
 
@@ -61,6 +63,13 @@ class LimitsShape(Shape):
     call_ms: LimitMs | None = Field(default=None, description="Length of the call.")
 
 
+def _differ(texts: tuple[str, ...]) -> tuple[str, ...]:
+    twice = next((text for text in texts if texts.count(text) > 1), None)
+    if twice is not None:
+        raise ValueError(f"{twice!r} stands here twice; leave one out")
+    return texts
+
+
 def _persona_branch(value: object) -> str:
     return "<inline>" if isinstance(value, dict) else "<name>"
 
@@ -93,6 +102,12 @@ class CaseSettings(Shape):
     platform: PlatformShape = Field(
         default=PlatformShape(), description="What the platform does: flow, tools, who else is phoned, what breaks."
     )
+    safety: SafetyShape | None = Field(
+        default=None, description="What the call must not bring about; in `defaults`: for cases that have `safety`."
+    )
+    voices: Annotated[tuple[VoiceName, ...], Field(max_length=26), AfterValidator(_differ)] = Field(
+        default=(), description="Voices that each have the conversation, as cases of their own."
+    )
 
 
 class DefaultsShape(CaseSettings):
@@ -114,6 +129,9 @@ class CaseShape(CaseSettings):
     greeting: Expect | None = Field(default=None, description="About the agent's first turn, before anyone else spoke.")
     turns: Annotated[tuple[TurnShape, ...], Field(min_length=1), AfterValidator(_conversation)] = Field(
         description="What the caller does, in order; after the last answer the caller hangs up."
+    )
+    wordings: Annotated[tuple[Words, ...], AfterValidator(_differ)] = Field(
+        default=(), description="Texts for `{wording}` in the turns, each a case of its own: `id-1`, `id-2`."
     )
     expect: Expect | None = Field(default=None, description="About everything the agent says in the call.")
     checks: Checks = Field(default=(), description="More about the whole call, each of one kind.")

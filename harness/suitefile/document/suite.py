@@ -8,7 +8,17 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from harness.suitefile import values
 from harness.suitefile.document.base import Shape
 from harness.suitefile.document.cases import CaseShape, DefaultsShape
-from harness.suitefile.document.fields import EngineModel, Filled, Label, Language, Name, Text, Variable, VoiceName
+from harness.suitefile.document.fields import (
+    EngineModel,
+    Filled,
+    Flag,
+    Label,
+    Language,
+    Name,
+    Text,
+    Variable,
+    VoiceName,
+)
 from harness.suitefile.document.people import PersonaShape, RubricShape
 from harness.suitefile.document.platform import PlatformShape
 from harness.suitefile.document.turns import TurnShape
@@ -38,6 +48,9 @@ class SuiteShape(Shape):
     include: tuple[Filled, ...] = Field(
         default=(),
         description="Files with personas, rubrics, defaults or cases to use here; paths are relative to this file.",
+    )
+    by_name: Flag = Field(
+        default=False, description="Run only when this file or its own folder is named, not with the folders above."
     )
     prompts: Annotated[tuple[Label, ...], Field(min_length=1), AfterValidator(_unique_prompts)] = Field(
         default=(), description="The prompts under test, `<name>@<version>`: files in prompts/<name>/<version>.md."
