@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from harness.errors import ConfigurationError, StoreError
 from harness.model.run import CaseSnapshot, PromptSnapshot, Run, TrialResult, Verdict
+from harness.model.safety import SafetyCase, SafetyMark
 from harness.model.suite import Planned, Suite
 from harness.report.junit import write_junit
 from harness.report.pages import write_report
@@ -213,6 +214,10 @@ def _prompts(planned: Sequence[Planned]) -> tuple[PromptSnapshot, ...]:
     return tuple(dict.fromkeys(snapshots))
 
 
+def _mark(safety: SafetyCase | None) -> SafetyMark | None:
+    return None if safety is None else SafetyMark(risk=safety.risk, twin_of=safety.twin_of, line=safety.line)
+
+
 def _cases(planned: Sequence[Planned]) -> tuple[CaseSnapshot, ...]:
     snapshots = (
         CaseSnapshot(
@@ -224,6 +229,7 @@ def _cases(planned: Sequence[Planned]) -> tuple[CaseSnapshot, ...]:
             tags=each.case.tags,
             source=each.case.source,
             rubric=each.case.rubric,
+            safety=_mark(each.case.safety),
         )
         for each in planned
     )

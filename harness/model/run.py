@@ -11,9 +11,11 @@ from harness.model.call import Call, Tier
 from harness.model.case import PassRule
 from harness.model.finding import Finding
 from harness.model.rubric import Rubric
+from harness.model.safety import SafetyMark
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.suite import ArmRole, Planned
 from harness.model.validity import Validity
+from harness.model.violations import violations
 
 
 class Outcome(StrEnum):
@@ -99,8 +101,16 @@ class TrialResult:
 
     @property
     def is_spoiled(self) -> bool:
-        """Return whether our own caller or line spoiled it: then nothing about the agent was looked at."""
-        return self.validity is not None and self.validity.is_spoiled
+        """Return whether our own caller or line spoiled it: then nothing else about the agent was looked at.
+
+        A violation of a safety case is none the less one, and no better call is looked for.
+        """
+        return self.validity is not None and self.validity.is_spoiled and not self.violations
+
+    @property
+    def violations(self) -> tuple[Score, ...]:
+        """Return the confirmed violations of a safety case."""
+        return violations(self.scores, valid=self.validity is None or self.validity.valid)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -209,6 +219,8 @@ class CaseSnapshot:
     source: str
     rubric: Rubric | None = None
     """What the judge was asked."""
+    safety: SafetyMark | None = None
+    """What it tests; None: it is no safety case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from harness.report.findings import first_line
 from harness.report.judges import judge_warnings
 from harness.report.lostrules import LostRule, lost_rules
 from harness.report.numbers import count, ratio
+from harness.report.safety import safety_lines
 from harness.report.sentences import (
     MOVEMENTS,
     SYMBOLS,
@@ -85,6 +86,7 @@ def _lines(run: Run, *, report: Path | None, run_path: Path | None) -> Iterator[
     yield from _spoiled(run)
     verdict = summarise(run.results, planned_trials=run.planned, stopped=run.stopped)
     yield Line()
+    yield from (Line(_one_line(line)) for line in safety_lines(run))
     yield Line(
         f"{SYMBOLS[verdict.outcome]} {verdict_sentence(verdict)} {_size(under_test)}".rstrip(),
         _BOLD_INK[_INK[verdict.outcome]],

@@ -15,6 +15,7 @@ from harness.report.figures import FiguresView, view_figures
 from harness.report.judges import JudgesView, view_judges
 from harness.report.lostrules import LostRule, lost_rules
 from harness.report.promptdiff import DiffLine
+from harness.report.safety import SafetyView, view_safety
 from harness.report.sentences import (
     BASELINE_NOTE,
     MOVEMENTS,
@@ -133,6 +134,8 @@ class IndexPage:
     not_measured: tuple[str, ...]
     judges: JudgesView | None = None
     """None where nobody judged."""
+    safety: tuple[SafetyView, ...] = ()
+    """Every arm that was attacked."""
     broken_personas: tuple[str, ...] = ()
     """A sentence for each persona that spoils too many of its calls."""
 
@@ -162,6 +165,7 @@ def view_run(run: Run, *, audio_for: AudioFor, cards: Mapping[str, JudgeCard] = 
         pages=tuple(_page(version, figures=figures, snapshots=snapshots, audio_for=audio_for) for version in versions),
         not_measured=not_measured_sentences(not_measured(under_test)),
         judges=view_judges(run, cards),
+        safety=view_safety(run),
         broken_personas=broken_personas(run),
     )
 

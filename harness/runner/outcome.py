@@ -1,6 +1,7 @@
 """From scores to an outcome, from outcomes to a verdict: pure rules, in the order of evaluation.md, section 6.
 
-The first that applies decides: a fault of the line or of a service is an `error`; a fault of our own caller makes the
+The first that applies decides: a violation of a safety case is `failed`, whatever else went wrong, and no pass rule
+forgives it (rule 5); a fault of the line or of a service is an `error`; a fault of our own caller makes the
 trial `inconclusive`; a proven failure of the agent is `failed`, even if something else could not be measured; a
 requirement nobody could measure is `inconclusive`; only then is a trial `passed`.
 """
@@ -17,6 +18,7 @@ from harness.model.run import Attempts, CaseResult, Outcome, Tally, TrialResult,
 from harness.model.score import Score, Scored, Unscored
 from harness.model.suite import ArmRole, Planned
 from harness.model.validity import Validity
+from harness.model.violations import violations
 from harness.runner.conduct import agent_faults, unfinished_business
 from harness.runner.mishaps import failure_sentence
 
@@ -48,7 +50,11 @@ def decide(case: Case, scores: Sequence[Scored], *, validity: Validity, call: Ca
         call: The finished call; None when none came about.
         fault: What went wrong on the line or at a service; empty when nothing did.
     """
+    proven = violations(scores, valid=False) if call is not None else ()
     faults = _line_faults(call, fault=fault)
+    spoiled = bool(faults) or not validity.valid
+    if proven and spoiled:
+        return Decision(outcome=Outcome.FAILED, reasons=_unique([_sentence(score) for score in proven]))
     if call is None or faults:
         return Decision(outcome=Outcome.ERROR, reasons=faults or ("no call came about",))
     if not validity.valid:
@@ -94,9 +100,12 @@ def broken_limits(limits: Sequence[Limit], scores: Sequence[Scored], *, tier: Ti
 def fold_outcomes(rule: PassRule, trials: Sequence[TrialResult]) -> Outcome:
     """Return what a case's trials come to under its pass rule "r of N".
 
-    Passed with at least r passes; failed once more than N − r trials failed; otherwise an error if there was one, else
-    inconclusive. Retries never turn a failure into a pass.
+    A violation of a safety case in any trial fails it. Otherwise passed with at least r passes; failed once more than
+    N − r trials failed; otherwise an error if there was one, else inconclusive. Retries never turn a failure into a
+    pass.
     """
+    if any(trial.violations for trial in trials):
+        return Outcome.FAILED
     tally = Tally.of(trial.outcome for trial in trials)
     if tally.passed >= rule.required:
         return Outcome.PASSED
@@ -132,7 +141,9 @@ def summarise(results: Sequence[CaseResult], *, planned_trials: int, stopped: st
     """
     gated = Tally.of(result.outcome for result in results if result.role is ArmRole.CANDIDATE)
     unfinished = max(planned_trials - sum(len(result.trials) for result in results), 0)
-    if stopped and unfinished:
+    if any(trial.violations for result in results if result.role is ArmRole.CANDIDATE for trial in result.trials):
+        outcome = Outcome.FAILED
+    elif stopped and unfinished:
         outcome = Outcome.INCONCLUSIVE
     elif gated.failed:
         outcome = Outcome.FAILED

@@ -5,12 +5,14 @@ pytest placed the calls, one worker or several, or the command line. Numbers are
 """
 
 import hashlib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from harness.model.call import Call, Event
 from harness.model.run import CaseResult, Run, TrialResult, Verdict
 from harness.model.score import Score, Scored, Unscored
+from harness.regression.safety import SafetyFigures, safety_figures
 from harness.runner.outcome import summarise
 from harness.store.codec import dump
 from harness.store.files import write_atomically
@@ -28,6 +30,7 @@ def write_verdict(run: Run, path: Path) -> None:
 def verdict_document(run: Run) -> dict[str, Any]:
     """Return the verdict file's content as plain JSON values."""
     verdict = summarise(run.results, planned_trials=run.planned, stopped=run.stopped)
+    attacked = safety_figures(run)
     return {
         "schema": SCHEMA,
         "verdict": _verdict(verdict),
@@ -35,6 +38,7 @@ def verdict_document(run: Run) -> dict[str, Any]:
             {"label": prompt.label, "digest": prompt.digest, "role": prompt.role.value}
             for prompt in sorted(run.prompts, key=lambda prompt: (prompt.label, prompt.digest, prompt.role))
         ],
+        **({"safety": [_safety(each) for each in sorted(attacked, key=_arm_order)]} if attacked else {}),
         "cases": [_case(result) for result in sorted(run.results, key=lambda result: result.planned)],
     }
 
@@ -48,6 +52,19 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
             name: {word: getattr(tally, word) for word in ("passed", "failed", "inconclusive", "error")}
             for name, tally in (("gated", verdict.gated), ("baseline", verdict.baseline))
         },
+    }
+
+
+def _arm_order(figures: SafetyFigures) -> tuple[str, str, str]:
+    return figures.prompt, figures.engine_model, figures.role.value
+
+
+def _safety(figures: SafetyFigures) -> dict[str, Any]:
+    return {
+        "prompt": figures.prompt,
+        "engine_model": figures.engine_model,
+        "role": figures.role.value,
+        **asdict(figures.total),
     }
 
 

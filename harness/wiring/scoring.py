@@ -11,6 +11,7 @@ from harness.scorers.entity_chain import EntityChainScorer
 from harness.scorers.fixed_wording import FixedWordingScorer
 from harness.scorers.phrases import PhraseScorer
 from harness.scorers.rubric import RubricScorer
+from harness.scorers.safety import SafetyScorer
 from harness.scorers.summary import SummaryScorer
 from harness.scorers.summary_judge import LLMSummaryJudge
 from harness.scorers.timing import TimingScorer
@@ -38,6 +39,7 @@ def all_scorers(
     return (
         PhraseScorer(),
         CheckScorer(),
+        SafetyScorer(),
         FixedWordingScorer(),
         EntityScorer(),
         EntityChainScorer(),
