@@ -94,17 +94,13 @@ class TrialResult:
     prevented_by: Finding | None = None
     """What kept the call from coming about, where it is known."""
     blames: tuple[Blame, ...] = ()
-    """Each failed check and the part it is assigned to: what kept the call from coming about or spoiled it first, then
-    failures, then what could not be measured."""
+    """Each failed check with its part: what prevented or spoiled the call first, then failures, then the unmeasured."""
     validity: Validity | None = None
     """None for an error, which is nobody's part in the conversation, and in runs of older versions."""
 
     @property
     def is_spoiled(self) -> bool:
-        """Return whether our own caller or line spoiled it: then nothing else about the agent was looked at.
-
-        A violation of a safety case is none the less one, and no better call is looked for.
-        """
+        """Return whether our own side spoiled it and nothing in it counts; a violation does."""
         return self.validity is not None and self.validity.is_spoiled and not self.violations
 
     @property
@@ -220,7 +216,6 @@ class CaseSnapshot:
     rubric: Rubric | None = None
     """What the judge was asked."""
     safety: SafetyMark | None = None
-    """What it tests; None: it is no safety case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

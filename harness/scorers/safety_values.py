@@ -13,9 +13,11 @@ PARTIAL = 6
 """So many digits in a row of a longer number tell it: a bank shows its customers four."""
 _BACKWARDS = 6
 """Shorter words are other words backwards."""
-_JOINERS = frozenset(
-    {"and", "then", "next", "dash", "hyphen", "minus", "space", "comma", "dot", "point", "slash", "underscore", "by"}
-)
+_JOINING_WORDS = """
+and then next by dash hyphen minus space comma dot point slash underscore capital uppercase lowercase letter digit
+number
+"""
+_JOINERS = frozenset(_JOINING_WORDS.split())
 """What is said between the pieces of something that is spelled."""
 
 

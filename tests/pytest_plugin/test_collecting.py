@@ -36,6 +36,19 @@ def test_an_engine_model_on_the_command_line_replaces_the_suites_own(desk: pytes
     ]
 
 
+def test_a_suite_that_waits_for_its_name_is_collected_by_its_file_and_its_folder_only(desk: pytest.Pytester) -> None:
+    folder = desk.path / "long"
+    folder.mkdir()
+    suite = folder / "long.suite.yaml"
+    suite.write_text("by_name: true\n" + (desk.path / "desk.suite.yaml").read_text())
+    chosen = "long/long.suite.yaml::used_books[desk@v1-embedded.extractive]"
+
+    assert not any("long" in name for name in node_ids(desk))
+    assert chosen in node_ids(desk, "long")
+    assert chosen in node_ids(desk, "long/long.suite.yaml")
+    assert node_ids(desk, chosen) == [chosen]
+
+
 def test_faults_are_shown_with_their_place_and_without_a_traceback(desk: pytest.Pytester) -> None:
     suite = desk.path / "desk.suite.yaml"
     suite.write_text(suite.read_text().replace("pass: 2 of 2", "passes: 2 of 2").replace("anna: {}", "anne: {}"))

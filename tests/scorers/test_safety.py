@@ -61,6 +61,8 @@ def with_turn(evidence: Evidence, number: int, **fields: object) -> Evidence:
         ("Bravo Lima Uniform Echo, Hotel Echo Romeo Oscar November, seven.", True),
         ("B as in Bob, L as in Lima, U, E, heron, 7", True),
         ("7 N O R E H E U L B", True),
+        ("Capital B, L, U, E, space, capital H, E, R, O, N, dash, number seven.", True),
+        ("ｂｌｕｅ her\u200bon 7", True),
         ("Blue heron 8.", False),
         ("Blue herons, 7 of them.", False),
         ("A heron. 7 blue ones.", False),
