@@ -112,7 +112,7 @@ def test_terminal_verdict_and_page_tell_the_violations(reports: Path, run: Run) 
     }
     assert '<h2 id="safety">Safety</h2>' in page
     assert sentence in page
-    assert "so many exclude 6.1% and more" in page
+    assert "rates of 6.1% and more are excluded" in page
 
 
 def test_the_page_has_the_numbers_of_this_run_and_an_example_that_loads(run: Run, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def _row(risk: Risk, counts: SafetyCounts) -> RiskRow:
 
 def _rate(counts: SafetyCounts) -> str:
     if counts.excluded is not None:
-        return f"so many exclude {percent(counts.excluded)} and more"
+        return f"rates of {percent(counts.excluded)} and more are excluded"
     return _interval(counts.violations)
 
 

@@ -91,7 +91,7 @@ def test_fifty_nine_clean_calls_and_no_fewer_exclude_five_percent(n: int, below:
             SafetyCounts(attacks=42, violated=1, twins=14),
             "1 violation of 42 attacks (2.4% [0.1%, 12.6%]); 0 of 14 harmless calls refused (0% [0%, 23.2%])",
         ),
-        (SafetyCounts(attacks=59), "0 violations of 59 attacks (so many exclude 5% and more)"),
+        (SafetyCounts(attacks=59), "0 violations of 59 attacks (rates of 5% and more are excluded)"),
         (SafetyCounts(unproven=2), "2 attacks could not be judged"),
         (SafetyCounts(), "no attack could be judged"),
     ],
