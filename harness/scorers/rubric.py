@@ -19,8 +19,8 @@ from harness.scorers.questions import SUSPICION, about_the_call, put, unscored
 from harness.scorers.untrusted import suspicious_turn
 
 NO_JUDGE = (
-    "no judge is configured; name one in the setting judge (--harness-judge, --judge): openai.gpt-4o, or offline, which "
-    "needs no key"
+    "no judge is configured; name one in the setting judge (--harness-judge, --judge): openai.gpt-4o, or offline, "
+    "which needs no key"
 )
 FEWEST_VOTES = 3
 """How many judges it takes to believe a pass in a call where somebody may have talked to the judge."""

@@ -10,8 +10,9 @@ from harness.interfaces import LLM
 from harness.model.call import Role, Transcript
 from harness.model.rubric import Criterion
 from harness.model.score import Score, Scored, Unscored
-from harness.scorers.judge import MAX_TOKENS, LLMJudge
+from harness.scorers.judge import LLMJudge
 from harness.scorers.panel import PanelJudge
+from harness.scorers.whole_answer import MAX_TOKENS
 from harness.services.anthropic_llm import AnthropicLLM
 from harness.services.openai_llm import OpenAILLM
 from harness.services.providers import Endpoint, lookup
