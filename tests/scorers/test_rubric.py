@@ -52,7 +52,7 @@ def test_without_a_judge_every_criterion_is_open_and_says_how_to_get_one() -> No
         ("rubric.greets", True, True),
         ("rubric.warm", True, False),
     ]
-    assert "such as openai.gpt-4o, in the setting judge (--harness-judge" in results[0].reason
+    assert "name one in the setting judge (--harness-judge" in results[0].reason
 
 
 def test_case_without_a_rubric_has_no_scores() -> None:
