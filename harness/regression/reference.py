@@ -8,17 +8,19 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from harness.errors import UnknownNameError
-from harness.regression.agreement import (
-    JudgeCounts,
-    agreement_two_raters,
-    krippendorff_alpha,
-    panel_verdict,
-    ppi_mean,
-    rogan_gladen,
-)
-from harness.regression.intervals import Interval, clopper_pearson_interval, clustered_wilson, wilson_interval
+from harness.regression import reference_agreement, reference_gate, reference_planning, reference_two_arms
 
 Json: TypeAlias = Mapping[str, Any]
+
+METHODS: Mapping[str, Callable[[Json], Json]] = MappingProxyType(
+    {
+        **reference_agreement.METHODS,
+        **reference_two_arms.METHODS,
+        **reference_planning.METHODS,
+        **reference_gate.METHODS,
+    }
+)
+"""Every method by name."""
 
 
 def run(method: str, input: Json) -> Json:
@@ -26,67 +28,3 @@ def run(method: str, input: Json) -> Json:
     if method not in METHODS:
         raise UnknownNameError(kind="reference method", name=method, known=tuple(METHODS))
     return METHODS[method](input)
-
-
-def _interval(found: Interval) -> dict[str, Any]:
-    return {"estimate": found.estimate, "low": found.low, "high": found.high}
-
-
-def _wilson_interval(given: Json) -> Json:
-    return _interval(wilson_interval(given["x"], n=given["n"], confidence=given["confidence"]))
-
-
-def _clopper_pearson_interval(given: Json) -> Json:
-    found = clopper_pearson_interval(given["x"], n=given["n"], confidence=given["confidence"])
-    return {"low": found.low, "high": found.high}
-
-
-def _clustered_wilson(given: Json) -> Json:
-    found = clustered_wilson([(passes, trials) for passes, trials in given["cases"]], confidence=given["confidence"])
-    return _interval(found.interval) | {"n_cases": found.cases, "n_trials": found.trials, "n_eff": found.effective}
-
-
-def _agreement_two_raters(given: Json) -> Json:
-    fields = ("observed", "kappa", "kappa_linear", "kappa_quadratic", "ac1")
-    found = agreement_two_raters(given["table"])
-    return {field: None if found is None else getattr(found, field) for field in fields}
-
-
-def _krippendorff_alpha(given: Json) -> Json:
-    return {"alpha": krippendorff_alpha(given["ratings"], level=given["level"])}
-
-
-def _rogan_gladen(given: Json) -> Json:
-    counts = JudgeCounts(
-        right_passes=given["tp"], human_passes=given["m1"], right_fails=given["tn"], human_fails=given["m0"]
-    )
-    found = rogan_gladen(given["passes"], n=given["n"], counts=counts, confidence=given["confidence"])
-    return _interval(found) | {"youden": counts.youden}
-
-
-def _ppi_mean(given: Json) -> Json:
-    weight = None if given["lambda"] == "auto" else given["lambda"]
-    found = ppi_mean(given["y"], given["f"], given["f_unlabelled"], weight=weight, confidence=given["confidence"])
-    if found is None:
-        return {"lambda_used": None, "estimate": None, "low": None, "high": None}
-    return _interval(found.interval) | {"lambda_used": found.weight}
-
-
-def _panel_verdict(given: Json) -> Json:
-    found = panel_verdict(given["votes"], quorum=given["quorum"])
-    return {"verdict": found.verdict, "agreement": found.agreement}
-
-
-METHODS: Mapping[str, Callable[[Json], Json]] = MappingProxyType(
-    {
-        "wilson_interval": _wilson_interval,
-        "clopper_pearson_interval": _clopper_pearson_interval,
-        "clustered_wilson": _clustered_wilson,
-        "agreement_two_raters": _agreement_two_raters,
-        "krippendorff_alpha": _krippendorff_alpha,
-        "rogan_gladen": _rogan_gladen,
-        "ppi_mean": _ppi_mean,
-        "panel_verdict": _panel_verdict,
-    }
-)
-"""Every method by name."""
