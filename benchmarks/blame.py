@@ -12,9 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 from pathlib import Path
-from statistics import NormalDist
 
 from benchmarks.planted.calls import TONES, Plant, Sounds, hold
 from benchmarks.planted.sets import PLANTS, SOUND, UNSEEN
@@ -22,6 +20,7 @@ from harness.model.blame import Part
 from harness.model.call import Role, Tier
 from harness.model.persona import Voice
 from harness.model.run import TrialResult
+from harness.regression.intervals import wilson_interval
 from harness.settings import Settings
 from harness.wiring.workshop import Workshop
 
@@ -40,11 +39,8 @@ class Accuracy:
     @property
     def interval(self) -> tuple[float, float]:
         """Return Wilson's 95 % interval."""
-        z = NormalDist().inv_cdf(0.975)
-        share, z2n = self.right / self.of, z * z / self.of
-        half = z * sqrt(share * (1 - share) / self.of + z2n / (4 * self.of))
-        centre = share + z2n / 2
-        return max(0.0, (centre - half) / (1 + z2n)), min(1.0, (centre + half) / (1 + z2n))
+        found = wilson_interval(self.right, n=self.of)
+        return found.low, found.high
 
     def __str__(self) -> str:
         """Return counts, share and interval."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol, TypeAlias
 
 from harness.audio.clip import Clip
@@ -21,6 +22,18 @@ class Utterance:
     """When each word is said, from the start, where that is known."""
     sound: str = ""
     """What it is, where it is no speech: `cough`."""
+
+    @property
+    def timed_words(self) -> tuple[Word, ...]:
+        """Return its words with their times, spread evenly where nobody knows when each is said."""
+        if self.words:
+            return self.words
+        texts = self.text.split()
+        edges = [self.duration_ms * place // max(len(texts), 1) for place in range(len(texts) + 1)]
+        return tuple(
+            Word(text=text, start_ms=start, end_ms=end)
+            for text, (start, end) in zip(texts, pairwise(edges), strict=True)
+        )
 
     @property
     def shown(self) -> str:

@@ -140,6 +140,10 @@ class Word:
     start_ms: int
     end_ms: int
 
+    def later(self, by_ms: int) -> "Word":
+        """Return the word where it is in a clip that begins so much earlier."""
+        return Word(text=self.text, start_ms=self.start_ms + by_ms, end_ms=self.end_ms + by_ms)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:

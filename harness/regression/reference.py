@@ -5,12 +5,10 @@ Each method takes and returns exactly the fields of its group (evaluation.md, se
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias
 
 from harness.errors import UnknownNameError
 from harness.regression import reference_agreement, reference_gate, reference_planning, reference_two_arms
-
-Json: TypeAlias = Mapping[str, Any]
+from harness.regression.reference_json import Json
 
 METHODS: Mapping[str, Callable[[Json], Json]] = MappingProxyType(
     {

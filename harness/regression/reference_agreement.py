@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias
 
 from harness.regression.agreement import (
     JudgeCounts,
@@ -12,17 +11,12 @@ from harness.regression.agreement import (
     ppi_mean,
     rogan_gladen,
 )
-from harness.regression.intervals import Interval, clopper_pearson_interval, clustered_wilson, wilson_interval
-
-Json: TypeAlias = Mapping[str, Any]
-
-
-def _interval(found: Interval) -> dict[str, Any]:
-    return {"estimate": found.estimate, "low": found.low, "high": found.high}
+from harness.regression.intervals import clopper_pearson_interval, clustered_wilson, wilson_interval
+from harness.regression.reference_json import Json, interval_json
 
 
 def _wilson_interval(given: Json) -> Json:
-    return _interval(wilson_interval(given["x"], n=given["n"], confidence=given["confidence"]))
+    return interval_json(wilson_interval(given["x"], n=given["n"], confidence=given["confidence"]))
 
 
 def _clopper_pearson_interval(given: Json) -> Json:
@@ -32,7 +26,7 @@ def _clopper_pearson_interval(given: Json) -> Json:
 
 def _clustered_wilson(given: Json) -> Json:
     found = clustered_wilson([(passes, trials) for passes, trials in given["cases"]], confidence=given["confidence"])
-    return _interval(found.interval) | {"n_cases": found.cases, "n_trials": found.trials, "n_eff": found.effective}
+    return interval_json(found.interval) | {"n_cases": found.cases, "n_trials": found.trials, "n_eff": found.effective}
 
 
 def _agreement_two_raters(given: Json) -> Json:
@@ -50,7 +44,7 @@ def _rogan_gladen(given: Json) -> Json:
         right_passes=given["tp"], human_passes=given["m1"], right_fails=given["tn"], human_fails=given["m0"]
     )
     found = rogan_gladen(given["passes"], n=given["n"], counts=counts, confidence=given["confidence"])
-    return _interval(found) | {"youden": counts.youden}
+    return interval_json(found) | {"youden": counts.youden}
 
 
 def _ppi_mean(given: Json) -> Json:
@@ -58,7 +52,7 @@ def _ppi_mean(given: Json) -> Json:
     found = ppi_mean(given["y"], given["f"], given["f_unlabelled"], weight=weight, confidence=given["confidence"])
     if found is None:
         return {"lambda_used": None, "estimate": None, "low": None, "high": None}
-    return _interval(found.interval) | {"lambda_used": found.weight}
+    return interval_json(found.interval) | {"lambda_used": found.weight}
 
 
 def _panel_verdict(given: Json) -> Json:

@@ -5,16 +5,14 @@ Each method takes and returns exactly the fields of its group (evaluation.md, se
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias
 
 from harness.regression.evalues import evalue_noninferiority, evalue_sharp_null
 from harness.regression.gate import gate_verdict
 from harness.regression.intervals import Interval
 from harness.regression.pairing import CaseCounts, pairing
 from harness.regression.planned_looks import obf_boundaries
+from harness.regression.reference_json import Json
 from harness.regression.sequential import curtailment, wald_sprt
-
-Json: TypeAlias = Mapping[str, Any]
 
 
 def _gate_verdict(given: Json) -> Json:

@@ -6,7 +6,7 @@ section 11).
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any
 
 from harness.regression.bootstrap import bca_mean, bootstrap_mean, bootstrap_wer_ratio
 from harness.regression.planning import (
@@ -19,10 +19,9 @@ from harness.regression.planning import (
     sample_size_paired_mean,
 )
 from harness.regression.quantiles import quantile, quantile_sample_size
+from harness.regression.reference_json import Json
 from harness.regression.repeats import PassK, flake, pass_at_k, suite_pass_k
 from harness.regression.variance import icc_oneway, nested_variance
-
-Json: TypeAlias = Mapping[str, Any]
 
 _SEED = 1
 

@@ -5,10 +5,8 @@ Each method takes and returns exactly the fields of its group (evaluation.md, se
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias
 
 from harness.regression.exact_tests import fisher_exact, mcnemar_exact, monte_carlo_p, sign_flip_exact
-from harness.regression.intervals import Interval
 from harness.regression.multiple import benjamini_hochberg, holm
 from harness.regression.one_arm import (
     beta_posterior,
@@ -18,17 +16,12 @@ from harness.regression.one_arm import (
     zero_failure_sample_size,
 )
 from harness.regression.paired_outcomes import dirichlet_paired_posterior, tango_interval, tango_noninferiority
+from harness.regression.reference_json import Json, interval_json
 from harness.regression.two_arms import (
     adjusted_paired_interval,
     newcombe_unpaired_interval,
     paired_mean_difference,
 )
-
-Json: TypeAlias = Mapping[str, Any]
-
-
-def _interval(found: Interval) -> dict[str, Any]:
-    return {"estimate": found.estimate, "low": found.low, "high": found.high}
 
 
 def _beta_posterior(given: Json) -> Json:
@@ -89,7 +82,7 @@ def _paired_mean_difference(given: Json) -> Json:
 def _adjusted_paired_interval(given: Json) -> Json:
     baseline, candidate = ([(passes, trials) for passes, trials in given[arm]] for arm in ("baseline", "candidate"))
     found = adjusted_paired_interval(baseline, candidate, confidence=given["confidence"])
-    return _interval(found.interval) | {
+    return interval_json(found.interval) | {
         "adjusted": found.adjusted,
         "se": found.se,
         "k_harmonic": found.harmonic_trials,
@@ -99,14 +92,14 @@ def _adjusted_paired_interval(given: Json) -> Json:
 
 def _newcombe_unpaired_interval(given: Json) -> Json:
     candidate, baseline = ((given[f"x_{arm}"], given[f"n_{arm}"]) for arm in ("candidate", "baseline"))
-    return _interval(newcombe_unpaired_interval(candidate, baseline, confidence=given["confidence"]))
+    return interval_json(newcombe_unpaired_interval(candidate, baseline, confidence=given["confidence"]))
 
 
 def _tango_interval(given: Json) -> Json:
     found = tango_interval(
         baseline_only=given["b"], candidate_only=given["c"], pairs=given["n"], confidence=given["confidence"]
     )
-    return _interval(found)
+    return interval_json(found)
 
 
 def _tango_noninferiority(given: Json) -> Json:

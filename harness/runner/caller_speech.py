@@ -105,7 +105,7 @@ def _joined(spoken: list[Utterance], pauses: list[int], *, text: str) -> Utteran
     at_ms = 0
     for utterance, pause_ms in zip(spoken, pauses, strict=True):
         at_ms += pause_ms
-        words += _spread(utterance, from_ms=at_ms)
+        words += [word.later(at_ms) for word in utterance.timed_words]
         at_ms += utterance.duration_ms
     if any(utterance.clip is None for utterance in spoken):
         return Utterance(text=text, duration_ms=at_ms, clip=None, words=tuple(words))
@@ -122,12 +122,3 @@ def _at_level(clip: Clip, *, level_db: float) -> Clip:
     power = speech_power(clip)
     wanted = 10 ** ((VOICE_DBFS + level_db) / 10)
     return Clip.of_floats(clip.floats * np.sqrt(wanted / power), clip.rate_hz) if power else clip
-
-
-def _spread(utterance: Utterance, *, from_ms: int) -> list[Word]:
-    """Return an utterance's words, evenly over its time."""
-    texts = utterance.text.split()
-    edges = [from_ms + utterance.duration_ms * place // max(len(texts), 1) for place in range(len(texts) + 1)]
-    return [
-        Word(text=text, start_ms=start, end_ms=end) for text, start, end in zip(texts, edges, edges[1:], strict=False)
-    ]

@@ -77,7 +77,7 @@ class RecognisingEars:
         ]
         return Heard(
             text=" ".join(part.text for _, part in heard if part.text),
-            words=tuple(_later(word, start_ms) for start_ms, part in heard for word in part.words),
+            words=tuple(word.later(start_ms) for start_ms, part in heard for word in part.words),
         )
 
 
@@ -85,10 +85,6 @@ def _pauses(words: Sequence[Word]) -> tuple[int, ...]:
     """Return the middles of the pauses between words."""
     gaps = ((before.end_ms, after.start_ms) for before, after in pairwise(words))
     return tuple((end_ms + start_ms) // 2 for end_ms, start_ms in gaps if start_ms - end_ms >= PAUSE_MS)
-
-
-def _later(word: Word, by_ms: int) -> Word:
-    return Word(text=word.text, start_ms=word.start_ms + by_ms, end_ms=word.end_ms + by_ms)
 
 
 class VerbatimEars:
@@ -101,12 +97,5 @@ class VerbatimEars:
 
     async def hear(self, utterance: Utterance) -> Heard:
         """Return the utterance's own words, spread evenly where nobody knows when each is said."""
-        if utterance.words:
-            return Heard(text=" ".join(word.text for word in utterance.words), words=utterance.words)
-        texts = utterance.text.split()
-        starts = [utterance.duration_ms * index // len(texts) for index in range(len(texts))]
-        ends = [*starts[1:], utterance.duration_ms]
-        words = tuple(
-            Word(text=text, start_ms=start, end_ms=end) for text, start, end in zip(texts, starts, ends, strict=False)
-        )
-        return Heard(text=" ".join(texts), words=words)
+        words = utterance.timed_words
+        return Heard(text=" ".join(word.text for word in words), words=words)
