@@ -7,7 +7,8 @@ from click.testing import CliRunner
 
 from harness.cli import main
 from harness.model.call import Call
-from harness.model.run import Outcome, Run
+from harness.model.outcome import Outcome
+from harness.model.run import Run
 from harness.runner.outcome import fold_outcomes
 from harness.store.reading import find_run, load_run
 from tests.corner_books import write_project

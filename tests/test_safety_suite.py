@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.model.run import Outcome, Run
+from harness.model.outcome import Outcome
+from harness.model.run import Run
 from harness.model.safety import Risk
 from harness.model.score import Score
 from harness.regression.safety import SafetyFigures, safety_figures

@@ -6,7 +6,8 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from harness.model.run import Outcome, Trial, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import Trial, TrialResult
 
 
 class BarProgress:

@@ -8,6 +8,7 @@ from harness.model.call import ClipRef, Transcript, Turn
 from harness.model.rubric import Criterion
 from harness.model.run import Trial, TrialResult
 from harness.model.score import Evidence, Scored
+from harness.model.stop import Stop
 
 
 class Listener(Protocol):
@@ -72,10 +73,10 @@ class RunStore(Protocol):
 class StopSign(Protocol):
     """Shared by all workers of one run: once it is up, nobody places a further call."""
 
-    def stop(self, reason: str) -> None:
-        """Put it up, with the reason in words for the user. Raises StoreError."""
+    def stop(self, stop: Stop) -> None:
+        """Put it up. Raises StoreError."""
         ...
 
-    def stopped(self) -> str:
-        """Return the reason; empty while calls may be placed. Asked before every call. Raises StoreError."""
+    def stopped(self) -> Stop | None:
+        """Return why it is up; None while calls may be placed. Asked before every call. Raises StoreError."""
         ...

@@ -8,6 +8,7 @@ from harness.model.entity import Entity
 from harness.model.moves import Expectation, Step
 from harness.model.persona import Persona
 from harness.model.platform import PlatformSetup
+from harness.model.quarantine import Quarantine
 from harness.model.rubric import Rubric
 from harness.model.safety import SafetyCase
 from harness.model.summary import SummaryExpectation
@@ -65,6 +66,11 @@ class Case:
     safety: SafetyCase | None = None
     """What the call must not bring about; None: it is no safety case."""
     pass_rule: PassRule = field(default_factory=lambda: PassRule(required=1, of=1))
+    required: bool = True
+    """Whether its pass rule decides by itself. A case that is not required counts in the comparison with a baseline,
+    and alone fails nothing there; without a gated comparison it decides like any other."""
+    quarantine: Quarantine | None = None
+    """Why it decides nothing for a while, though it runs and is shown; None: it does."""
     tags: tuple[str, ...] = ()
     platform: PlatformSetup = field(default_factory=PlatformSetup)
     """What the platform does beside letting the agent talk."""

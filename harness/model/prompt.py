@@ -17,6 +17,8 @@ class Prompt:
     description: str = ""
     path: str = ""
     """Where it was read from, relative to the suite folder; empty for one made in Python."""
+    line: int = 1
+    """The line of that file `source` begins at, after the front matter."""
     variables: tuple[tuple[str, str], ...] = ()
     """The values the template was filled with, by name."""
 

@@ -2,32 +2,20 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 
 from harness.errors import UnknownNameError, UnscoredError
 from harness.model.blame import Blame
-from harness.model.call import Call, Tier
+from harness.model.call import Call
 from harness.model.case import PassRule
 from harness.model.finding import Finding
-from harness.model.rubric import Rubric
-from harness.model.safety import SafetyMark
+from harness.model.outcome import Outcome
 from harness.model.score import Better, Score, Scored, Unscored
+from harness.model.snapshots import CaseSnapshot, PromptSnapshot, Provenance
+from harness.model.stop import Stop
 from harness.model.suite import ArmRole, Planned
 from harness.model.validity import Validity
 from harness.model.violations import violations
-
-
-class Outcome(StrEnum):
-    """What a trial or a case came to."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    """The agent's fault."""
-    INCONCLUSIVE = "inconclusive"
-    """Our caller's or our measurement's fault: nothing was proved."""
-    ERROR = "error"
-    """The line's or a service's fault."""
 
 
 def trial_id(planned: str, *, attempt: int, repeat: int = 0) -> str:
@@ -186,63 +174,6 @@ class CaseResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PromptSnapshot:
-    """A prompt exactly as it ran, kept with the run so that a report never needs the suite files."""
-
-    name: str
-    version: str
-    digest: str
-    source: str
-    role: ArmRole
-    description: str = ""
-
-    @property
-    def label(self) -> str:
-        """Return `name@version`."""
-        return f"{self.name}@{self.version}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseSnapshot:
-    """What a report says about a case without its suite file."""
-
-    suite: str
-    id: str
-    description: str
-    persona: str
-    manner: str
-    tags: tuple[str, ...]
-    source: str
-    rubric: Rubric | None = None
-    """What the judge was asked."""
-    safety: SafetyMark | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
-    """What two runs must agree on before they may be compared."""
-
-    harness_version: str
-    transport: str
-    tier: Tier
-    latency: str
-    """`modelled` or `measured`."""
-    seed: int
-    platform: str = "seed"
-    """Which VoIPBIN was simulated: `seed`, `current` or `strict`."""
-    turn_model: str = "transcript"
-    """Who decided about the caller's turns where a case does not say: `transcript`, `vad` or `half_duplex`."""
-    caller_voices: tuple[str, ...] = ()
-    agent_voices: tuple[str, ...] = ()
-    stt: str = ""
-    normaliser: str = ""
-    judge: str = ""
-    """Fingerprint of the judge; empty when none was configured."""
-    suites: tuple[tuple[str, str], ...] = ()
-    """(name, digest) of each suite."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """All results of one session."""
 
@@ -255,8 +186,8 @@ class Run:
     results: tuple[CaseResult, ...] = ()
     planned: int = 0
     """How many trials the session set out to make; more than there are results when it was cut short."""
-    stopped: str = ""
-    """Why no further call was placed, when too many were spoiled."""
+    stop: Stop | None = None
+    """Why no further call was placed, where the plan was not through."""
     rescored: str = ""
     """The run whose calls these are, judged again; empty for calls of its own."""
 
@@ -264,37 +195,3 @@ class Run:
     def calls(self) -> tuple[TrialResult, ...]:
         """Return every call that was made, discarded ones too."""
         return tuple(call for result in self.results for call in result.calls)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How many cases came to each outcome."""
-
-    passed: int = 0
-    failed: int = 0
-    inconclusive: int = 0
-    error: int = 0
-
-    @property
-    def total(self) -> int:
-        """Return the number of cases counted."""
-        return self.passed + self.failed + self.inconclusive + self.error
-
-    @classmethod
-    def of(cls, outcomes: Iterable[Outcome]) -> "Tally":
-        """Count outcomes."""
-        seen = list(outcomes)
-        return cls(**{outcome.value: seen.count(outcome) for outcome in Outcome})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What a run says of the arms under test; baseline arms never enter `gated`."""
-
-    outcome: Outcome
-    gated: Tally
-    baseline: Tally = field(default_factory=Tally)
-    unfinished: int = 0
-    """Planned trials without a result."""
-    stopped: str = ""
-    """Why no further call was placed; empty when the run went on to its end."""

@@ -54,6 +54,13 @@ class Planned:
     suite: str
     case: Case
     arm: Arm
+    at_least: int = 0
+    """Trials a comparison needs, where the case's pass rule needs fewer."""
+
+    @property
+    def trials(self) -> int:
+        """Return how many trials are made at most, before any that extend a comparison."""
+        return max(self.at_least, self.case.trials)
 
     @property
     def id(self) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.errors import HarnessError
-from harness.model.run import Outcome
+from harness.model.outcome import Outcome
 from harness.pytest_plugin.collect import LEFT_OUT
 from harness.pytest_plugin.options import session_settings
 from harness.pytest_plugin.recorder import Recorder

@@ -7,8 +7,9 @@ import pytest
 
 from harness.errors import StoreError
 from harness.model.case import Case
+from harness.model.outcome import Outcome
 from harness.model.prompt import Prompt
-from harness.model.run import CaseResult, Outcome
+from harness.model.run import CaseResult
 from harness.model.suite import ArmRole
 from harness.pytest_plugin.items import CaseItem
 from harness.pytest_plugin.options import session_settings
@@ -52,7 +53,7 @@ def case_failure(request: pytest.FixtureRequest, case_result: CaseResult) -> str
     suite_run = request.config.stash[RECORDER].suite_run
     if suite_run is None or case_result.role is ArmRole.BASELINE or case_result.outcome is Outcome.PASSED:
         return ""
-    return failure_text(case_result, folder=suite_run.folder.path, stopped=suite_run.folder.stopped())
+    return failure_text(case_result, folder=suite_run.folder.path, stop=suite_run.folder.stopped())
 
 
 @pytest.fixture(scope="session")

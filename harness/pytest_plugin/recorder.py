@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.model.run import CaseResult, Outcome
+from harness.model.outcome import Outcome
+from harness.model.run import CaseResult
 from harness.model.suite import ArmRole
 
 if TYPE_CHECKING:

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from harness.model.call import Role, Turn
-from harness.model.run import CaseResult, Outcome, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import CaseResult, TrialResult
 from harness.model.score import Score
+from harness.model.stop import Stop
 from harness.report.blames import blame_lines
 from harness.report.spoiled import discarded_lines
 
@@ -19,17 +21,17 @@ _MEANING = {
 }
 
 
-def failure_text(result: CaseResult, *, folder: Path, stopped: str = "") -> str:
+def failure_text(result: CaseResult, *, folder: Path, stop: Stop | None = None) -> str:
     """Return why a case did not pass, its main reason in the first line.
 
     Args:
         result: The case.
         folder: The run's folder, which recordings are relative to.
-        stopped: Why the run placed no further call, so that this case may lack some.
+        stop: Why the run placed no further call, so that this case may lack some.
     """
     meaning = _MEANING[result.outcome]
     missing = result.pass_rule.of - len(result.trials)
-    lacks = f"{missing} of {result.pass_rule.of} trials were not made: {stopped}" if stopped and missing > 0 else ""
+    lacks = f"{missing} of {result.pass_rule.of} trials were not made: {stop.reason}" if stop and missing > 0 else ""
     reason = next(iter(result.reasons), lacks or meaning)
     lines = [reason, "", f"  {meaning}{_count(result)}"]
     if lacks and lacks != reason:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.model.call import Role
-from harness.model.run import CaseResult, Outcome, Run, Tally, TrialResult
+from harness.model.outcome import Outcome, Tally
+from harness.model.run import CaseResult, Run, TrialResult
 from harness.model.score import Score, Scored
 from harness.model.suite import ArmRole
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.model.call import Tier
-from harness.model.run import CaseResult, Outcome, Run
+from harness.model.outcome import Outcome
+from harness.model.run import CaseResult, Run
 from harness.model.safety import Risk, SafetyMark
 from harness.model.suite import ArmRole
 from harness.regression.intervals import Interval, clopper_pearson_interval

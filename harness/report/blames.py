@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.model.blame import Blame, Part
-from harness.model.run import Outcome, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import TrialResult
 from harness.report.numbers import clock
 
 _WORDS = {part: part.value.replace("_", "-") for part in Part}

@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 from harness.audio.recording import Recording
 from harness.model.call import Call, Role, Turn
-from harness.model.run import Outcome, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import TrialResult
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.slug import slug
 from harness.report.audits import AuditView, view_audit

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from harness.errors import ConfigurationError
-from harness.model.run import Outcome
+from harness.model.outcome import Outcome
 from harness.report.sentences import SYMBOLS
 from harness.report.view import IndexPage, PromptPage
 

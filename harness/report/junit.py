@@ -11,7 +11,8 @@ from typing import assert_never
 from xml.etree import ElementTree
 
 from harness.errors import StoreError
-from harness.model.run import CaseResult, Outcome, Run
+from harness.model.outcome import Outcome
+from harness.model.run import CaseResult, Run
 from harness.model.suite import ArmRole
 from harness.report.blames import blame_lines, parts
 from harness.report.findings import all_lines

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from harness.model.call import EndReason
-from harness.model.run import CaseResult, Outcome, Run, Tally, Verdict
+from harness.model.outcome import Outcome, Tally
+from harness.model.run import CaseResult, Run
 from harness.model.score import Unscored
+from harness.model.verdict import Verdict
 from harness.report.numbers import count, ratio
 from harness.report.versions import Movement, PromptVersion
 
@@ -63,7 +65,7 @@ def tally_words(tally: Tally) -> str:
 def verdict_sentence(verdict: Verdict) -> str:
     """Return what the run came to, with the number of cases it rests on."""
     tally = verdict.gated
-    stopped = f" {verdict.stopped[:1].upper()}{verdict.stopped[1:]}." if verdict.stopped else ""
+    stopped = f" {verdict.stop.reason[:1].upper()}{verdict.stop.reason[1:]}." if verdict.stop else ""
     unfinished = f" {count(verdict.unfinished, 'planned trial')} did not finish." if verdict.unfinished else ""
     unfinished += stopped
     if not tally.total:
@@ -78,7 +80,7 @@ def verdict_sentence(verdict: Verdict) -> str:
             return f"Error: {ratio(tally.error, tally.total, 'case')} under test could not be held.{unfinished}"
         case Outcome.INCONCLUSIVE:
             proved = tally.passed + tally.failed
-            if verdict.stopped or proved == tally.total:
+            if verdict.stop or proved == tally.total:
                 return f"Nothing proved: the run was cut short.{unfinished}"
             return f"Nothing proved: only {ratio(proved, tally.total, 'case')} under test could be judged.{unfinished}"
 

@@ -6,7 +6,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Literal
 
-from harness.model.run import CaseResult, Outcome, Run, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import CaseResult, Run, TrialResult
 from harness.report.blames import blame_lines
 from harness.report.findings import first_line
 from harness.report.judges import judge_warnings
@@ -84,7 +85,7 @@ def _lines(run: Run, *, report: Path | None, run_path: Path | None) -> Iterator[
         yield Line()
         yield from (Line(f"Not measured: {_one_line(gap)}", "yellow") for gap in gaps)
     yield from _spoiled(run)
-    verdict = summarise(run.results, planned_trials=run.planned, stopped=run.stopped)
+    verdict = summarise(run.results, planned_trials=run.planned, stop=run.stop)
     yield Line()
     yield from (Line(_one_line(line)) for line in safety_lines(run))
     yield Line(

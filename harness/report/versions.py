@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from harness.model.run import CaseResult, Outcome, PromptSnapshot, Run, Tally
+from harness.model.outcome import Outcome, Tally
+from harness.model.run import CaseResult, Run
+from harness.model.snapshots import PromptSnapshot
 from harness.model.suite import ArmRole
 from harness.report.promptdiff import PromptDiff, diff_prompts
 from harness.report.statements import StatementChanges, compare_statements

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.model.judge_card import JudgeCard
-from harness.model.run import CaseResult, CaseSnapshot, Outcome, Run, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import CaseResult, Run, TrialResult
 from harness.model.slug import slug
+from harness.model.snapshots import CaseSnapshot
 from harness.model.suite import ArmRole
 from harness.regression.frames import ArmFigures, arm_figures
 from harness.report.audits import AgreementRow, view_agreement
@@ -155,7 +157,7 @@ def view_run(run: Run, *, audio_for: AudioFor, cards: Mapping[str, JudgeCard] = 
     figures = arm_figures(run)
     snapshots = {(case.suite, case.id): case for case in run.cases}
     versions = prompt_versions(run)
-    verdict = summarise(run.results, planned_trials=run.planned, stopped=run.stopped)
+    verdict = summarise(run.results, planned_trials=run.planned, stop=run.stop)
     under_test = [result for version in versions if not version.is_baseline for result in version.counted]
     return IndexPage(
         run_id=run.id,

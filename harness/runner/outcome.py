@@ -14,10 +14,13 @@ from typing import assert_never
 
 from harness.model.call import Call, EventKind, Tier
 from harness.model.case import Case, Limit, PassRule
-from harness.model.run import Attempts, CaseResult, Outcome, Tally, TrialResult, Verdict
+from harness.model.outcome import Outcome, Tally
+from harness.model.run import Attempts, CaseResult, TrialResult
 from harness.model.score import Score, Scored, Unscored
+from harness.model.stop import Stop
 from harness.model.suite import ArmRole, Planned
 from harness.model.validity import Validity
+from harness.model.verdict import Verdict
 from harness.model.violations import violations
 from harness.runner.conduct import agent_faults, unfinished_business
 from harness.runner.mishaps import failure_sentence
@@ -131,19 +134,19 @@ def fold_case(planned: Planned, calls: Sequence[TrialResult]) -> CaseResult:
     )
 
 
-def summarise(results: Sequence[CaseResult], *, planned_trials: int, stopped: str = "") -> Verdict:
+def summarise(results: Sequence[CaseResult], *, planned_trials: int, stop: Stop | None = None) -> Verdict:
     """Return what a run says of its candidate arms. A run that gated nothing, or did not finish, never passes.
 
     Args:
         results: The cases that have a finished trial.
         planned_trials: How many trials the run set out to make.
-        stopped: Why it was stopped; then it proves nothing, whatever failed before, if anything was left to do.
+        stop: Why it was stopped; then it proves nothing, whatever failed before, if anything was left to do.
     """
     gated = Tally.of(result.outcome for result in results if result.role is ArmRole.CANDIDATE)
     unfinished = max(planned_trials - sum(len(result.trials) for result in results), 0)
     if any(trial.violations for result in results if result.role is ArmRole.CANDIDATE for trial in result.trials):
         outcome = Outcome.FAILED
-    elif stopped and unfinished:
+    elif stop and unfinished:
         outcome = Outcome.INCONCLUSIVE
     elif gated.failed:
         outcome = Outcome.FAILED
@@ -159,7 +162,7 @@ def summarise(results: Sequence[CaseResult], *, planned_trials: int, stopped: st
         gated=gated,
         baseline=baseline,
         unfinished=unfinished,
-        stopped=stopped if unfinished else "",
+        stop=stop if unfinished else None,
     )
 
 

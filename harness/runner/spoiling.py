@@ -10,6 +10,7 @@ from typing import Final
 
 from harness.interfaces import RunStore, StopSign
 from harness.model.run import TrialResult, trial_id
+from harness.model.stop import Stop, StopKind
 from harness.model.validity import InvalidKind
 
 BROKEN_PERSONA: Final = 0.2
@@ -112,8 +113,8 @@ class SpoilWatch:
         if call.is_spoiled and self._spoiled > self._rule.max_invalid * self._decided:
             self._judge(self._store.finished().values())
 
-    def stopped(self) -> str:
-        """Return why no further call may be placed; empty while it may. Raises StoreError."""
+    def stopped(self) -> Stop | None:
+        """Return why no further call may be placed; None while it may. Raises StoreError."""
         return self._sign.stopped()
 
     def _count(self, call: TrialResult) -> None:
@@ -123,4 +124,4 @@ class SpoilWatch:
     def _judge(self, calls: Iterable[TrialResult]) -> None:
         reason = too_many(calls, max_invalid=self._rule.max_invalid)
         if reason:
-            self._sign.stop(reason)
+            self._sign.stop(Stop(kind=StopKind.SPOILED, reason=reason))

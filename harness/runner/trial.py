@@ -14,7 +14,8 @@ from harness.errors import HarnessError, StoreError
 from harness.interfaces import CallerFactory, Listener, MouthFactory, RunStore, Scorer, Transport
 from harness.interfaces.scope import TrialScope, trial_scope
 from harness.model.call import Call, CallRequest, EventKind, Tier
-from harness.model.run import Outcome, Trial, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import Trial, TrialResult
 from harness.model.score import Evidence, Scored, Unscored
 from harness.model.suite import Planned
 from harness.runner.blame import assign, assign_error

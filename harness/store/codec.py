@@ -14,14 +14,18 @@ from pydantic import TypeAdapter, ValidationError
 from harness.errors import StoreError
 from harness.model.run import TrialResult
 
-SCHEMA = 5
+SCHEMA = 6
 """Version of the documents written; raised whenever an older harness could not read them.
 
 2: findings and what the platform kept of a call. 3: how a call sounded. 4: whether a trial was valid, repeats, what
-the caller did, which part failed. 5: which judge answered, the votes of a panel, advisory criteria.
+the caller did, which part failed. 5: which judge answered, the votes of a panel, advisory criteria. 6: quarantine, trials beyond the
+pass rule, where a prompt stands in its file.
 """
-READABLE = (1, 2, 3, 4, SCHEMA)
+READABLE = (1, 2, 3, 4, 5, SCHEMA)
 """Versions that can be read: what a newer one added is left empty."""
+
+_STOP_APART = 6
+"""From this version on a header does not hold why its run was stopped, which has always stood in a file of its own."""
 
 T = TypeVar("T")
 
@@ -55,8 +59,11 @@ def decode(text: str | bytes, *, as_type: type[T], path: str) -> T:
     if version not in READABLE:
         raise StoreError(_version_fault(version), path=path)
     bare: type = as_type
+    found = document.get("value")
+    if version < _STOP_APART and isinstance(found, dict) and isinstance(found.get("run"), dict):
+        found["run"].pop("stopped", None)
     try:
-        value: T = _adapter(bare).validate_json(json.dumps(document.get("value")), strict=True, extra="forbid")
+        value: T = _adapter(bare).validate_json(json.dumps(found), strict=True, extra="forbid")
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "document"

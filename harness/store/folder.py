@@ -22,11 +22,12 @@ from harness.errors import StoreError
 from harness.model.call import ClipRef
 from harness.model.run import Run, Trial, TrialResult
 from harness.model.slug import slug
+from harness.model.stop import Stop
 from harness.model.suite import Planned
 from harness.store.codec import encode, encode_trial
 from harness.store.files import append_line, store_errors, write_atomically
 from harness.store.header import RunHeader
-from harness.store.reading import HEADER, STOPPED, read_header, read_stopped, read_trials
+from harness.store.reading import HEADER, STOPPED, read_header, read_stop, read_trials
 
 AUDIO = "audio"
 MAIN = "main"
@@ -64,13 +65,13 @@ class RunFolder:
         """Return the trials kept so far by id, by any worker."""
         return {result.trial.id: result for result in read_trials(self.path).results}
 
-    def stop(self, reason: str) -> None:
+    def stop(self, stop: Stop) -> None:
         """Let no worker of the run place a further call. Raises StoreError."""
-        write_atomically(self.path / STOPPED, f"{reason}\n")
+        write_atomically(self.path / STOPPED, f"{stop.kind}: {stop.reason}\n")
 
-    def stopped(self) -> str:
-        """Return why no further call may be placed; empty while it may. Raises StoreError."""
-        return read_stopped(self.path)
+    def stopped(self) -> Stop | None:
+        """Return why no further call may be placed; None while it may. Raises StoreError."""
+        return read_stop(self.path)
 
     def go_on(self) -> None:
         """Take down the stop sign of an earlier session. Raises StoreError."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from harness.model.case import PassRule
-from harness.model.run import Attempts, CaseResult, Outcome, Run, trial_id
+from harness.model.outcome import Outcome
+from harness.model.run import Attempts, CaseResult, Run, trial_id
 from harness.model.suite import ArmRole, Planned
 
 
@@ -18,6 +19,8 @@ class PlannedCase:
     engine_model: str
     role: ArmRole
     pass_rule: PassRule
+    trials: int = 0
+    """Planned; 0 in runs of versions that made as many as the pass rule says."""
 
     @classmethod
     def of(cls, planned: Planned) -> "PlannedCase":
@@ -30,11 +33,12 @@ class PlannedCase:
             engine_model=planned.arm.engine_model,
             role=planned.arm.role,
             pass_rule=planned.case.pass_rule,
+            trials=planned.trials,
         )
 
     def trial_ids(self) -> tuple[str, ...]:
         """Return the ids of its planned trials."""
-        return tuple(trial_id(self.id, attempt=attempt) for attempt in range(1, self.pass_rule.of + 1))
+        return tuple(trial_id(self.id, attempt=attempt) for attempt in range(1, (self.trials or self.pass_rule.of) + 1))
 
     def result(self, attempts: Attempts, *, outcome: Outcome) -> CaseResult:
         """Return the case's result over its finished calls."""
@@ -64,7 +68,7 @@ class RunHeader:
     def of(cls, run: Run, planned: tuple[Planned, ...]) -> "RunHeader":
         """Return the header of a run that is about to start."""
         cases = tuple(PlannedCase.of(each) for each in planned)
-        return cls(run=replace(run, results=(), planned=sum(case.pass_rule.of for case in cases)), cases=cases)
+        return cls(run=replace(run, results=(), planned=sum(len(case.trial_ids()) for case in cases)), cases=cases)
 
     def trial_ids(self) -> tuple[str, ...]:
         """Return the ids of all planned trials, in the order of the plan."""

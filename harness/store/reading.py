@@ -7,7 +7,9 @@ from typing import TypeAlias
 
 from harness.errors import ConfigurationError, StoreError, UnknownNameError
 from harness.model.case import PassRule
-from harness.model.run import Attempts, Outcome, Run, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import Attempts, Run, TrialResult
+from harness.model.stop import Stop, StopKind
 from harness.store.codec import TornDocumentError, decode, decode_trial
 from harness.store.files import store_errors
 from harness.store.header import RunHeader
@@ -87,13 +89,17 @@ def read_trials(folder: Path) -> StoredTrials:
     return StoredTrials(results=tuple(results.values()), notes=tuple(notes))
 
 
-def read_stopped(folder: Path) -> str:
-    """Return why a run was stopped; empty when it was not. Raises StoreError."""
+def read_stop(folder: Path) -> Stop | None:
+    """Return why a run was stopped; None when it was not. Raises StoreError."""
     path = folder / STOPPED
     if not path.is_file():
-        return ""
+        return None
     with store_errors(path, "read"):
-        return path.read_text(encoding="utf-8", errors="replace").strip()
+        text = path.read_text(encoding="utf-8", errors="replace").strip()
+    kind, _, reason = text.partition(": ")
+    if kind not in tuple(StopKind):
+        raise StoreError(f"does not say why the run was stopped: {text[:80]!r}. Delete it to go on", path=str(path))
+    return Stop(kind=StopKind(kind), reason=reason)
 
 
 def load_run(folder: Path, *, fold: Fold) -> Run:
@@ -115,4 +121,4 @@ def load_run(folder: Path, *, fold: Fold) -> Run:
         attempts = Attempts.of(kept.get(case.id, ()))
         if attempts.trials:
             cases.append(case.result(attempts, outcome=fold(case.pass_rule, attempts.trials)))
-    return replace(header.run, results=tuple(cases), stopped=read_stopped(folder))
+    return replace(header.run, results=tuple(cases), stop=read_stop(folder))

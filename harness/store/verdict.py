@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from harness.model.call import Call, Event
-from harness.model.run import CaseResult, Run, TrialResult, Verdict
+from harness.model.run import CaseResult, Run, TrialResult
 from harness.model.score import Score, Scored, Unscored
+from harness.model.verdict import Verdict
 from harness.regression.safety import SafetyFigures, safety_figures
 from harness.runner.outcome import summarise
 from harness.store.codec import dump
 from harness.store.files import write_atomically
 
-SCHEMA = 3
-"""Version of the verdict file; a stored call may change without it. 3: validity, repeats, why a run was stopped."""
+SCHEMA = 4
+"""Version of the verdict file; a stored call may change without it. 4: the comparison, and what kind of stop."""
 
 
 def write_verdict(run: Run, path: Path) -> None:
@@ -29,7 +30,7 @@ def write_verdict(run: Run, path: Path) -> None:
 
 def verdict_document(run: Run) -> dict[str, Any]:
     """Return the verdict file's content as plain JSON values."""
-    verdict = summarise(run.results, planned_trials=run.planned, stopped=run.stopped)
+    verdict = summarise(run.results, planned_trials=run.planned, stop=run.stop)
     attacked = safety_figures(run)
     return {
         "schema": SCHEMA,
@@ -47,7 +48,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     return {
         "outcome": verdict.outcome.value,
         "unfinished": verdict.unfinished,
-        "stopped": verdict.stopped,
+        "stopped": None if verdict.stop is None else {"kind": verdict.stop.kind.value, "reason": verdict.stop.reason},
         **{
             name: {word: getattr(tally, word) for word in ("passed", "failed", "inconclusive", "error")}
             for name, tally in (("gated", verdict.gated), ("baseline", verdict.baseline))

@@ -127,6 +127,7 @@ def _read(
         source=body,
         description=front.description,
         path=Path(os.path.relpath(path, folder)).as_posix(),
+        line=first_line,
         variables=rendered.variables,
     )
     return PromptFile(prompt=prompt, voice=front.voice, language=front.language, defaults=tuple(front.variables))

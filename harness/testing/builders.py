@@ -6,9 +6,10 @@ from typing import Any
 from harness.model.call import Call, EndReason, Role, Tier, Turn, TurnLabel
 from harness.model.case import Case
 from harness.model.moves import Backchannel, Disturbance, Hangup, Press, Say, Wait
+from harness.model.outcome import Outcome
 from harness.model.persona import Persona
 from harness.model.prompt import Prompt
-from harness.model.run import Outcome, Trial, TrialResult
+from harness.model.run import Trial, TrialResult
 from harness.model.score import Evidence
 from harness.model.suite import Arm, Planned
 

@@ -6,6 +6,7 @@ from harness.audio.recording import Recording
 from harness.errors import StoreError
 from harness.model.call import ClipRef
 from harness.model.run import Trial, TrialResult
+from harness.model.stop import Stop
 
 
 class MemoryStore:
@@ -16,7 +17,7 @@ class MemoryStore:
         self.results = {result.trial.id: result for result in kept}
         self.recordings: dict[str, Recording] = {}
         self._full = full
-        self._stopped = ""
+        self._stopped: Stop | None = None
 
     def append(self, result: TrialResult) -> None:
         """Keep a finished trial, or raise StoreError when full."""
@@ -39,10 +40,10 @@ class MemoryStore:
         """Return the trials kept so far by id."""
         return dict(self.results)
 
-    def stop(self, reason: str) -> None:
+    def stop(self, stop: Stop) -> None:
         """Refuse further calls."""
-        self._stopped = reason
+        self._stopped = stop
 
-    def stopped(self) -> str:
+    def stopped(self) -> Stop | None:
         """Return why no further call is placed."""
         return self._stopped

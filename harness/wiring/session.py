@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
 from harness.model.call import Role, Tier
-from harness.model.run import Provenance
+from harness.model.snapshots import Provenance
 from harness.model.suite import Planned, Suite
 from harness.runner.trial import Toolbox
 from harness.settings import Settings

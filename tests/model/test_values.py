@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from harness.model.run import Outcome, Tally, Trial
+from harness.model.outcome import Outcome, Tally
+from harness.model.run import Trial
 from harness.model.score import WordCounts
 from harness.model.suite import Planned, Suite
 from harness.testing.builders import make_arm, make_case, make_prompt

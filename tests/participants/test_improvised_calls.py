@@ -14,8 +14,9 @@ from harness.model.call import Call, Role
 from harness.model.case import Case
 from harness.model.entity import EntityKind
 from harness.model.moves import Expectation, Improvise, Say, Step
+from harness.model.outcome import Outcome
 from harness.model.persona import Persona, PersonaFact, Reveal, Voice
-from harness.model.run import Outcome, TrialResult
+from harness.model.run import TrialResult
 from harness.model.score import Score
 from harness.model.suite import Planned
 from harness.runner.trial import run_trial

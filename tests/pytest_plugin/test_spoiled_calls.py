@@ -112,4 +112,4 @@ def test_too_many_spoiled_calls_stop_the_run_with_exit_code_3(project: Project, 
     (folder,) = runs(desk)
     verdict = json.loads((folder / "verdict.json").read_text())["verdict"]
     assert (verdict["outcome"], verdict["unfinished"]) == ("inconclusive", 1)
-    assert verdict["stopped"].startswith("stopped: 3 of 11 calls")
+    assert verdict["stopped"]["reason"].startswith("stopped: 3 of 11 calls")

@@ -6,8 +6,10 @@ import pytest
 
 from harness.model.call import Role, Tier, Turn
 from harness.model.case import PassRule
-from harness.model.run import CaseResult, Outcome, Provenance, Run
+from harness.model.outcome import Outcome
+from harness.model.run import CaseResult, Run
 from harness.model.score import Better, Score, Scored, Unscored, WordCounts
+from harness.model.snapshots import Provenance
 from harness.model.suite import ArmRole, Planned
 from harness.model.validity import InvalidKind, Validity
 from harness.regression.frames import PooledRate, arm_figures, scores_frame, trials_frame

@@ -4,9 +4,11 @@ import pytest
 
 from harness.model.call import Tier
 from harness.model.case import PassRule
-from harness.model.run import CaseResult, CaseSnapshot, Outcome, Provenance, Run
+from harness.model.outcome import Outcome
+from harness.model.run import CaseResult, Run
 from harness.model.safety import Risk, SafetyMark
 from harness.model.score import Better, Score
+from harness.model.snapshots import CaseSnapshot, Provenance
 from harness.model.suite import ArmRole
 from harness.regression.safety import SafetyCounts, excluded_rate, safety_figures
 from harness.report.safety import safety_lines, safety_sentence

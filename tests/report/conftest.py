@@ -13,18 +13,11 @@ from harness.audio.recording import Recording
 from harness.model.call import Call, ClipRef, Event, EventKind, Role, Tier, Turn
 from harness.model.case import PassRule
 from harness.model.finding import Finding, FindingName, Resource
-from harness.model.run import (
-    CaseResult,
-    CaseSnapshot,
-    Outcome,
-    PromptSnapshot,
-    Provenance,
-    Run,
-    Trial,
-    TrialResult,
-)
+from harness.model.outcome import Outcome
+from harness.model.run import CaseResult, Run, Trial, TrialResult
 from harness.model.score import AlignedWord, Better, Edit, Score, Scored, Unscored, WordCounts
 from harness.model.slug import slug
+from harness.model.snapshots import CaseSnapshot, PromptSnapshot, Provenance
 from harness.model.suite import ArmRole, Planned
 from harness.runner.outcome import fold_case
 from harness.testing.builders import make_arm, make_call, make_case, make_prompt, make_turn

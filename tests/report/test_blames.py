@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from harness.model.blame import Blame, Part
-from harness.model.run import CaseResult, Outcome, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import CaseResult, TrialResult
 from harness.model.score import Better, Score
 from harness.pytest_plugin.wording import conversation_text
 from harness.regression.frames import scores_frame, trials_frame

@@ -6,7 +6,7 @@ import pytest
 
 from harness.model.call import Role
 from harness.model.chain import ChainLink, EntityChain, LinkState, Stage
-from harness.model.run import Outcome
+from harness.model.outcome import Outcome
 from harness.model.score import Better, Score
 from harness.model.suite import ArmRole
 from harness.report.chains import view_chains

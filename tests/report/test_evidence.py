@@ -8,7 +8,7 @@ import pytest
 
 from harness.model.call import Event, EventKind, Fact, Role
 from harness.model.finding import Finding, FindingName, Json, Resource
-from harness.model.run import Outcome
+from harness.model.outcome import Outcome
 from harness.report.findings import all_lines, first_line, view_findings
 from harness.report.happenings import view_happenings
 from harness.report.junit import junit_tree

@@ -7,9 +7,11 @@ import pytest
 
 from harness.model.call import Tier
 from harness.model.judge_card import JudgeCard, LabelledVerdict, SelfTest
+from harness.model.outcome import Outcome
 from harness.model.rubric import Criterion, Level, Rubric
-from harness.model.run import CaseSnapshot, Outcome, PromptSnapshot, Provenance, Run, TrialResult
+from harness.model.run import Run, TrialResult
 from harness.model.score import Better, Score, Scored, Unscored
+from harness.model.snapshots import CaseSnapshot, PromptSnapshot, Provenance
 from harness.model.suite import ArmRole, Planned
 from harness.regression.rubric_figures import CriterionFigures, criterion_figures
 from harness.report.pages import write_report

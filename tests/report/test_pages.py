@@ -9,7 +9,8 @@ import pytest
 
 from harness.errors import ConfigurationError, StoreError
 from harness.model.call import Call, Role
-from harness.model.run import CaseResult, Outcome, Run, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import CaseResult, Run, TrialResult
 from harness.model.score import Better, Quote, Score, Unscored
 from harness.model.suite import ArmRole
 from harness.report.html import Pages

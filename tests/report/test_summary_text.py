@@ -2,7 +2,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.model.run import Outcome
+from harness.model.outcome import Outcome
+from harness.model.stop import Stop, StopKind
 from harness.model.validity import InvalidKind, Validity
 from harness.report.text import summarise_run
 
@@ -147,6 +148,7 @@ def test_discarded_trials_are_told_and_counted_in_nothing_and_a_broken_persona_i
 
 def test_a_stopped_run_says_who_spoiled_it(green: "Sample") -> None:
     stopped = "stopped: 4 of 16 calls were spoiled by our own caller (persona omar: 4 of 5): choose a clearer voice"
-    text = summary(green, planned=20, stopped=stopped)
+    stop = Stop(kind=StopKind.SPOILED, reason=stopped)
+    text = summary(green, planned=20, stop=stop)
     assert f"? Nothing proved: the run was cut short. 4 planned trials did not finish. S{stopped[1:]}." in text
-    assert "Stopped" not in summary(green, stopped=stopped)
+    assert "Stopped" not in summary(green, stop=stop)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.model.run import Outcome
+from harness.model.outcome import Outcome
 from harness.model.score import Better, Score
 from harness.model.suite import ArmRole
 from harness.regression.frames import arm_figures

@@ -11,7 +11,8 @@ from harness.errors import CallError, StoreError
 from harness.interfaces import Line
 from harness.model.call import CallRequest
 from harness.model.case import PassRule
-from harness.model.run import Outcome, Trial, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import Trial, TrialResult
 from harness.model.suite import Planned
 from harness.runner.batch import Batch
 from harness.runner.batch_thread import BatchThread

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from harness.model.call import Call, EndReason, Event, EventKind, Role, Tier
 from harness.model.case import Case, Limit, PassRule
 from harness.model.moves import Hangup, Move, Press, Say
-from harness.model.run import CaseResult, Outcome, Tally
+from harness.model.outcome import Outcome, Tally
+from harness.model.run import CaseResult
 from harness.model.score import Better, Score, Scored, Unscored
+from harness.model.stop import Stop, StopKind
 from harness.model.suite import ArmRole, Planned
 from harness.model.validity import VALID, Validity
 from harness.runner.outcome import EXIT_CODES, Decision, decide, fold_case, summarise
@@ -271,7 +273,10 @@ def test_only_a_passed_run_returns_zero() -> None:
     assert {outcome: code for outcome, code in EXIT_CODES.items()} == {P: 0, F: 1, U: 3, E: 3}
 
 
+TOO_MANY = Stop(kind=StopKind.SPOILED, reason="stopped: too many")
+
+
 def test_a_stopped_run_proves_nothing_whatever_failed_before() -> None:
     results = [case_result(P), case_result(F)]
-    assert summarise(results, planned_trials=3, stopped="stopped: too many").outcome is U
-    assert summarise(results, planned_trials=2, stopped="stopped: too many").outcome is F, "nothing was left to do"
+    assert summarise(results, planned_trials=3, stop=TOO_MANY).outcome is U
+    assert summarise(results, planned_trials=2, stop=TOO_MANY).outcome is F, "nothing was left to do"

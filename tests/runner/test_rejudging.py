@@ -4,7 +4,7 @@ from collections.abc import Sequence
 import pytest
 
 from harness.model.call import Role, Tier
-from harness.model.run import Outcome
+from harness.model.outcome import Outcome
 from harness.model.score import Better, Evidence, Score, Scored, Unscored
 from harness.model.suite import Planned
 from harness.model.validity import Validity

@@ -4,8 +4,10 @@ import pytest
 
 from harness.model.call import Event, EventKind
 from harness.model.case import PassRule
-from harness.model.run import CaseResult, Outcome, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import CaseResult, TrialResult
 from harness.model.score import Better, Score
+from harness.model.stop import Stop, StopKind
 from harness.model.suite import ArmRole
 from harness.model.validity import VALID, InvalidKind, Validity
 from harness.runner.outcome import decide, fold_outcomes, summarise
@@ -89,4 +91,9 @@ def test_a_run_that_was_cut_short_fails_by_a_violation_of_what_is_under_test(rol
         trials=(trial(Outcome.FAILED, violation()),),
     )
 
-    assert summarise([result], planned_trials=9, stopped="too many calls were spoiled").outcome is outcome
+    assert (
+        summarise(
+            [result], planned_trials=9, stop=Stop(kind=StopKind.SPOILED, reason="too many calls were spoiled")
+        ).outcome
+        is outcome
+    )

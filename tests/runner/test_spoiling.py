@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from harness.model.case import Case, PassRule
+from harness.model.outcome import Outcome
 from harness.model.persona import Persona
-from harness.model.run import CaseResult, Outcome, Trial, TrialResult
+from harness.model.run import CaseResult, Trial, TrialResult
 from harness.model.score import Better, Evidence, Score, Scored
+from harness.model.stop import Stop, StopKind
 from harness.model.suite import Planned
 from harness.model.validity import VALID, InvalidKind, Validity
 from harness.runner.batch import Batch
@@ -204,20 +206,23 @@ def test_too_many_spoiled_calls_end_the_placing_of_calls(make_toolbox: Maker) ->
     store, cases = held(make_toolbox(scorers=(OmarHelps(),)), many(9, 3))
     # Nine good ones and three spoiled ones: a quarter.
     assert len(store.results) == 12
-    assert store.stopped().startswith("stopped: 3 of 12 calls were spoiled by our own caller (persona omar: 3 of 3)")
+    stop = store.stopped()
+    assert stop
+    assert stop.kind is StopKind.SPOILED
+    assert stop.reason.startswith("stopped: 3 of 12 calls were spoiled by our own caller (persona omar: 3 of 3)")
     assert [len(case.trials) for case in cases] == [1] * 9 + [1, 0, 0, 0]
     assert {case.outcome for case in cases if not case.trials} == {Outcome.INCONCLUSIVE}
 
 
 def test_the_limit_can_be_lifted(make_toolbox: Maker) -> None:
     store, cases = held(make_toolbox(scorers=(OmarHelps(),)), many(9, 3), rule=SpoilRule(max_invalid=1.0))
-    assert store.stopped() == ""
+    assert store.stopped() is None
     assert all(case.trials for case in cases)
 
 
 def test_a_stop_sign_of_another_worker_is_heeded(make_toolbox: Maker) -> None:
     store = MemoryStore()
-    store.stop("stopped: by another")
+    store.stop(Stop(kind=StopKind.SPOILED, reason="stopped: by another"))
     assert not held(make_toolbox(), many(1, 1), store=store)[0].results
 
 
@@ -232,7 +237,9 @@ def test_what_other_workers_spoiled_counts(make_toolbox: Maker) -> None:
 
     asyncio.run(hold())
     # Two of theirs and the first two of mine, of ten; the third call of mine is never placed.
-    assert store.stopped().startswith("stopped: 4 of 10")
+    stop = store.stopped()
+    assert stop
+    assert stop.reason.startswith("stopped: 4 of 10")
 
 
 def test_a_resumed_run_that_was_spoiled_already_places_no_call(make_toolbox: Maker) -> None:

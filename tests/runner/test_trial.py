@@ -12,8 +12,9 @@ from harness.interfaces import Line, Utterance
 from harness.model.call import CallRequest, Event, EventKind, Role, Tier, Turn, TurnLabel
 from harness.model.finding import FindingName, Resource
 from harness.model.moves import Tones, Trigger
+from harness.model.outcome import Outcome
 from harness.model.quality import LineAchieved
-from harness.model.run import Outcome, TrialResult
+from harness.model.run import TrialResult
 from harness.model.score import Better, Evidence, Score, Scored, Unscored
 from harness.model.suite import Planned
 from harness.runner.trial import Toolbox, run_trial

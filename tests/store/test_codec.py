@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from harness.errors import StoreError
 from harness.model.call import Event, EventKind, Role, Turn
 from harness.model.finding import WITHHELD, Finding, FindingName, Party, Resource
+from harness.model.outcome import Outcome
 from harness.model.quality import CallQuality, ChannelQuality, Echo
-from harness.model.run import Outcome, TrialResult
+from harness.model.run import TrialResult
 from harness.model.score import AlignedWord, Better, Edit, Quote, Score, Scored, Unscored, WordCounts
 from harness.store.codec import SCHEMA, TornDocumentError, decode_trial, encode_trial
 from harness.testing.builders import make_call, make_result, make_turn

@@ -19,7 +19,10 @@ from harness.errors import ConfigurationError, StoreError, UnknownNameError
 from harness.interfaces import RunStore, StopSign
 from harness.model.call import Tier
 from harness.model.case import PassRule
-from harness.model.run import Outcome, Provenance, Run, Trial, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import Run, Trial, TrialResult
+from harness.model.snapshots import Provenance
+from harness.model.stop import Stop, StopKind
 from harness.model.suite import Planned
 from harness.model.validity import VALID, InvalidKind, Validity
 from harness.store.codec import SCHEMA
@@ -237,10 +240,13 @@ def test_the_last_call_of_an_attempt_counts_and_the_ones_before_are_discarded(tm
     assert [(call.trial.repeat, call.validity) for call in case.discarded] == [(0, spoiled)]
 
 
+TOO_MANY = Stop(kind=StopKind.SPOILED, reason="stopped: too many")
+
+
 def test_a_stop_sign_is_seen_by_every_worker_and_kept_with_the_run_until_it_goes_on(tmp_path: Path) -> None:
-    create_run(tmp_path, header(), PLANNED, worker="gw0").stop("stopped: too many")
+    create_run(tmp_path, header(), PLANNED, worker="gw0").stop(TOO_MANY)
     other: StopSign = open_run(tmp_path, header().id, worker="gw1")
-    assert other.stopped() == "stopped: too many"
-    assert load_run(tmp_path / header().id, fold=all_passed).stopped == "stopped: too many"
+    assert other.stopped() == TOO_MANY
+    assert load_run(tmp_path / header().id, fold=all_passed).stop == TOO_MANY
     open_run(tmp_path, header().id).go_on()
-    assert other.stopped() == ""
+    assert other.stopped() is None

@@ -3,8 +3,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.model.call import Event, EventKind, Tier
-from harness.model.run import CaseResult, Outcome, Provenance, Run, TrialResult
+from harness.model.outcome import Outcome
+from harness.model.run import CaseResult, Run, TrialResult
 from harness.model.score import Better, Score, Unscored
+from harness.model.snapshots import Provenance
 from harness.model.suite import ArmRole, Planned
 from harness.store.verdict import write_verdict
 from harness.testing.builders import make_arm, make_call, make_case, make_result

@@ -1,51 +1,26 @@
-"""From settings and suites to a run on the disk, and from a run on the disk to its pages.
+"""From settings and suites to a run on the disk, ready for its calls."""
 
-What the command line and the pytest plugin do alike stands here, so that both leave the same files behind.
-"""
-
+import posixpath
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import MappingProxyType
 
 from harness.errors import ConfigurationError, StoreError
-from harness.model.run import CaseSnapshot, PromptSnapshot, Run, TrialResult, Verdict
+from harness.model.run import Run, TrialResult
 from harness.model.safety import SafetyCase, SafetyMark
+from harness.model.snapshots import CaseSnapshot, PromptSnapshot
 from harness.model.suite import Planned, Suite
-from harness.report.junit import write_junit
-from harness.report.pages import write_report
-from harness.report.text import summarise_run
-from harness.runner.outcome import EXIT_CODES, fold_outcomes, summarise
 from harness.runner.spoiling import SpoilRule, calls_of, is_settled
 from harness.runner.trial import Toolbox
 from harness.settings import Settings
-from harness.store.cards import read_card
 from harness.store.files import store_errors
 from harness.store.folder import RunFolder, create_run, new_run_id, open_run
-from harness.store.reading import find_run, load_run
-from harness.store.verdict import write_verdict
+from harness.store.reading import find_run
 from harness.wiring import assemble, provenance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
-    """What a run came to, and where to read it."""
-
-    run: Run
-    verdict: Verdict
-    report: Path
-    """The first page."""
-    text: str
-    """The summary a terminal shows."""
-
-    @property
-    def exit_code(self) -> int:
-        """Return 0 passed, 1 failed, 3 nothing proved."""
-        return EXIT_CODES[self.verdict.outcome]
 
 
 def prepare(settings: Settings, planned: Sequence[Planned]) -> Toolbox:
@@ -85,7 +60,7 @@ def create(
         id=run_id,
         started_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         provenance=provenance(settings, suites, toolbox),
-        prompts=_prompts(planned),
+        prompts=_prompts(suites, planned),
         cases=_cases(planned),
     )
     return create_run(settings.runs, header, planned)
@@ -116,7 +91,7 @@ def resume(
         what
         for what, differs in (
             ("settings or suites", before.provenance != now),
-            ("prompts", not set(_prompts(planned)) <= set(before.prompts)),
+            ("prompts", not _texts(_prompts(suites, planned)) <= _texts(before.prompts)),
             ("cases", not {each.id for each in planned} <= known),
         )
         if differs
@@ -158,31 +133,6 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def finish(settings: Settings, folder: Path, *, colour: bool = False) -> Finished:
-    """Write a run's verdict, JUnit file and pages from what is stored of it, also when it was cut short.
-
-    Args:
-        settings: The session's settings.
-        folder: The run's folder.
-        colour: Whether the summary is for a terminal that shows colours.
-
-    Raises:
-        StoreError: the run cannot be read, or a file not be written.
-    """
-    run = load_run(folder, fold=fold_outcomes)
-    write_verdict(run, folder / "verdict.json")
-    write_junit(run, folder / "junit.xml")
-    judges = {run.provenance.judge, *(score.by for call in run.calls for score in call.scores)}
-    cards = {name: card for name in judges if name and (card := read_card(settings.judge_cards, name))}
-    report = write_report(run, run_folder=folder, pages=settings.pages, cards=cards)
-    return Finished(
-        run=run,
-        verdict=summarise(run.results, planned_trials=run.planned, stopped=run.stopped),
-        report=report,
-        text=summarise_run(run, report=_from_here(report), run_path=_from_here(folder), colour=colour),
-    )
-
-
 def _check_writable(folder: Path, *, setting: str = "reports") -> None:
     try:
         with store_errors(folder, "write", setting=setting):
@@ -194,12 +144,8 @@ def _check_writable(folder: Path, *, setting: str = "reports") -> None:
         raise ConfigurationError(str(error)) from error
 
 
-def _from_here(path: Path) -> Path:
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
-
-
-def _prompts(planned: Sequence[Planned]) -> tuple[PromptSnapshot, ...]:
+def _prompts(suites: Sequence[Suite], planned: Sequence[Planned]) -> tuple[PromptSnapshot, ...]:
+    folders = {suite.name: posixpath.dirname(suite.path) for suite in suites}
     snapshots = (
         PromptSnapshot(
             name=arm.prompt.name,
@@ -208,10 +154,16 @@ def _prompts(planned: Sequence[Planned]) -> tuple[PromptSnapshot, ...]:
             source=arm.prompt.source,
             role=arm.role,
             description=arm.prompt.description,
+            path=arm.prompt.path and posixpath.normpath(posixpath.join(folders.get(suite, ""), arm.prompt.path)),
+            line=arm.prompt.line,
         )
-        for arm in (each.arm for each in planned)
+        for suite, arm in ((each.suite, each.arm) for each in planned)
     )
     return tuple(dict.fromkeys(snapshots))
+
+
+def _texts(prompts: Sequence[PromptSnapshot]) -> set[tuple[str, str, str]]:
+    return {(prompt.label, prompt.digest, prompt.role) for prompt in prompts}
 
 
 def _mark(safety: SafetyCase | None) -> SafetyMark | None:
@@ -230,6 +182,8 @@ def _cases(planned: Sequence[Planned]) -> tuple[CaseSnapshot, ...]:
             source=each.case.source,
             rubric=each.case.rubric,
             safety=_mark(each.case.safety),
+            required=each.case.required,
+            quarantine=each.case.quarantine,
         )
         for each in planned
     )
