@@ -5,6 +5,7 @@ digits, which the reference cases check.
 """
 
 import math
+from functools import lru_cache
 from statistics import NormalDist
 
 _TINY = 1e-300
@@ -43,15 +44,20 @@ def student_quantile(probability: float, *, freedom: int) -> float:
     """Return the quantile of Student's t with `freedom` degrees of freedom."""
     if probability == 0.5:
         return 0.0
-    tail = min(probability, 1 - probability)
-    x = beta_quantile(2 * tail, a=freedom / 2, b=0.5)
-    size = math.sqrt(freedom * (1 - x) / x)
+    size = _student_size(min(probability, 1 - probability), freedom)
     return size if probability > 0.5 else -size
 
 
 def normal_quantile(probability: float) -> float:
     """Return the quantile of the standard normal distribution."""
     return NormalDist().inv_cdf(probability)
+
+
+@lru_cache(maxsize=1024)
+def _student_size(tail: float, freedom: int) -> float:
+    """Return how far out a tail begins; the few that a run asks for, it asks for again and again."""
+    x = beta_quantile(2 * tail, a=freedom / 2, b=0.5)
+    return math.sqrt(freedom * (1 - x) / x)
 
 
 def _fraction(x: float, *, a: float, b: float) -> float:
