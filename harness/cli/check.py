@@ -1,14 +1,16 @@
 """`harness check`: faults in suites, and what they would run."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
 from harness.cli.options import CHOICE, PATHS, command_settings, with_options
+from harness.model.case import Case
 from harness.model.suite import ArmRole, Suite
 from harness.runs import count
 from harness.settings import Settings
-from harness.suitefile import ArmChoice, find_suites, lint_callers, load_suites
+from harness.suitefile import ArmChoice, find_suites, lint_callers, lint_quarantines, load_suites
 from harness.voipbin.flow_lint import lint_flow
 from harness.wiring import missing_here
 
@@ -19,7 +21,8 @@ from harness.wiring import missing_here
 PATHS are suite files or folders searched for *.suite.yaml; without any, the folder suites.
 Every fault is shown at once, each with file, line, column and key. A warning is what runs and may
 surprise: what the real platform treats differently than a flow expects, a fact of a persona that no
-case uses or that contradicts a goal, a voice or a language that is not installed here.
+case uses or that contradicts a goal, a voice or a language that is not installed here, a quarantine that
+has ended or ends within a week.
 
 \b
 Examples:
@@ -45,26 +48,35 @@ def command(
         caller_voice=settings.caller_voice,
         agent_voice=settings.agent_voice,
     )
+    today = datetime.now(UTC).date()
     for suite in suites:
-        click.echo("\n".join([*_lines(suite), *_missing_here(suite, settings), ""]))
+        click.echo("\n".join([*_lines(suite, today=today), *_missing_here(suite, settings), ""]))
     calls = sum(planned.case.trials for suite in suites for planned in suite.matrix())
     click.echo(f"No fault in {count(len(suites), 'suite')}; a run would place {count(calls, 'call')}.")
 
 
-def _lines(suite: Suite) -> list[str]:
+def _lines(suite: Suite, *, today: date) -> list[str]:
     lines = [f"{suite.name}  ({suite.path})"]
     if not suite.arms:
         return [*lines, "  left out: it has no prompt of --prompt"]
     width = max(len(case.id) for case in suite.cases)
     for case in suite.cases:
-        tags = f"  [{', '.join(case.tags)}]" if case.tags else ""
-        lines.append(f"  {case.id:{width}}  pass {case.pass_rule}  {case.persona.name}{tags}")
+        lines.append(f"  {case.id:{width}}  pass {case.pass_rule}  {case.persona.name}{_notes(case)}")
     cases, arms = len(suite.cases), len(suite.arms)
     calls = sum(case.trials for case in suite.cases) * arms
     lines.append(f"  {count(cases, 'case')} × {count(arms, 'arm')} = {count(calls, 'call')}")
     for arm in suite.arms:
         lines.append(f"    {arm.label}{'  (baseline)' if arm.role is ArmRole.BASELINE else ''}")
-    return [*lines, *_warnings(suite), *(f"  warning: {line}" for line in lint_callers(suite))]
+    doubts = [*lint_callers(suite), *lint_quarantines(suite, today=today)]
+    return [*lines, *_warnings(suite), *(f"  warning: {line}" for line in doubts)]
+
+
+def _notes(case: Case) -> str:
+    notes = [f"[{', '.join(case.tags)}]"] if case.tags else []
+    notes += [] if case.required else ["not required"]
+    held = case.quarantine
+    notes += [] if held is None else [f"in quarantine until {held.until} ({held.owner}: {held.reason})"]
+    return "".join(f"  {note}" for note in notes)
 
 
 def _missing_here(suite: Suite, settings: Settings) -> list[str]:

@@ -2,7 +2,7 @@
 
 from harness.suitefile.arms import ArmChoice
 from harness.suitefile.document import suite_schema
-from harness.suitefile.lint import lint_callers
+from harness.suitefile.lint import lint_callers, lint_quarantines
 from harness.suitefile.load import find_suites, is_asked_for, load_suite, load_suites
 from harness.suitefile.prompts import load_prompt
 
@@ -11,6 +11,7 @@ __all__ = [
     "find_suites",
     "is_asked_for",
     "lint_callers",
+    "lint_quarantines",
     "load_prompt",
     "load_suite",
     "load_suites",

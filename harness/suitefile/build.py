@@ -14,6 +14,7 @@ from harness.model.persona import (
     Surroundings,
     Voice,
 )
+from harness.model.quarantine import Quarantine
 from harness.model.rubric import Criterion, Level, Rubric, Scope
 from harness.suitefile.document import (
     EntityShape,
@@ -22,6 +23,7 @@ from harness.suitefile.document import (
     HabitsShape,
     LimitsShape,
     PersonaShape,
+    QuarantineShape,
     RubricShape,
     SurroundingsShape,
 )
@@ -116,6 +118,11 @@ def build_entities(shapes: tuple[EntityShape, ...]) -> tuple[Entity, ...]:
         Entity(kind=EntityKind(item.type), value=item.value, accept=item.accept, required=item.required)
         for item in shapes
     )
+
+
+def build_quarantine(shape: QuarantineShape | None) -> Quarantine | None:
+    """Return who has taken a case out of the gate; None where nobody has."""
+    return None if shape is None else Quarantine(until=shape.until, owner=shape.owner, reason=shape.reason)
 
 
 def build_limits(*layers: LimitsShape) -> tuple[Limit, ...]:

@@ -17,6 +17,7 @@ from harness.suitefile.build import (
     build_expectations,
     build_limits,
     build_persona,
+    build_quarantine,
     build_rubric,
 )
 from harness.suitefile.checks import build_checks
@@ -48,6 +49,9 @@ AnyShape = TypeVar("AnyShape", bound=Shape)
 _WORDS_FOR_PEOPLE = ("source", "description", "tags", "because")
 """Fields that can change no call and no score."""
 
+_DECIDING = ("required", "quarantine")
+"""What a case's outcome decides: neither makes two runs of it incomparable."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _People:
@@ -62,6 +66,7 @@ class _People:
 class _Defaults:
     persona: str | PersonaShape | None = None
     passing: Passing = field(default_factory=Passing)
+    required: bool = True
     limits: tuple[LimitsShape, ...] = ()
     rubric: str | None = None
     tags: tuple[str, ...] = ()
@@ -105,10 +110,17 @@ def build_rubrics(files: Sequence[Checked]) -> tuple[Rubric, ...]:
 
 
 def digest_cases(cases: Sequence[Case]) -> str:
-    """Return the SHA-256 of what is asked of the agent; the order of the cases and words for people do not count."""
-    facts = [_without_words(asdict(case)) for case in sorted(cases, key=lambda case: case.id)]
+    """Return the SHA-256 of what is asked of the agent.
+
+    The order of the cases, words for people and what the cases' outcomes decide do not count.
+    """
+    facts = [_without_words(_asked(case)) for case in sorted(cases, key=lambda case: case.id)]
     canonical = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _asked(case: Case) -> Mapping[str, object]:
+    return {name: value for name, value in asdict(case).items() if name not in _DECIDING}
 
 
 def _without_words(value: object) -> object:
@@ -144,6 +156,7 @@ def _lay(below: _Defaults, shape: CaseSettings, passing: Passing) -> _Defaults:
     return _Defaults(
         persona=shape.persona or below.persona,
         passing=passing,
+        required=below.required if shape.required is None else shape.required,
         limits=(*below.limits, shape.limits),
         rubric=shape.rubric or below.rubric,
         tags=tuple(dict.fromkeys((*below.tags, *shape.tags))),
@@ -199,6 +212,8 @@ def _build_case(
         summary=build_summary(shape.summary),
         safety=safety,
         pass_rule=passing.pass_rule,
+        required=settings.required,
+        quarantine=build_quarantine(shape.quarantine),
         tags=settings.tags,
         platform=build_platform(settings.platform),
         max_call_ms=settings.max_call_s * 1000,

@@ -1,7 +1,8 @@
-"""What an author should know of its callers although the suite runs: facts nobody needs, or at odds with a goal."""
+"""What its author should know of a suite that runs: facts nobody needs or at odds with a goal, quarantines that end."""
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from harness.model.case import Case
 from harness.model.entity import EntityKind
@@ -13,6 +14,8 @@ from harness.model.suite import Suite
 
 _SENTENCE = re.compile(r"[^.!?;]+")
 _NUMBER = re.compile(r"\d[\d\s.:-]*")
+_SOON = 7
+"""Days before a quarantine ends on which its owner is reminded."""
 
 
 def lint_callers(suite: Suite) -> list[str]:
@@ -21,6 +24,24 @@ def lint_callers(suite: Suite) -> list[str]:
     for case in suite.cases:
         personas.setdefault(case.persona.name, []).append(case)
     return [line for cases in personas.values() for line in _lint(cases[0].persona, cases)]
+
+
+def lint_quarantines(suite: Suite, *, today: date) -> list[str]:
+    """Return one sentence for each quarantine that has ended or ends within a week."""
+    return [line for case in suite.cases for line in _lint_quarantine(case, today=today)]
+
+
+def _lint_quarantine(case: Case, *, today: date) -> Iterator[str]:
+    held = case.quarantine
+    if held is None:
+        return
+    what = f"{case.id}: its quarantine ({held.owner}: {held.reason})"
+    days = (held.until - today).days
+    if held.expired(today):
+        yield f"{what} ended on {held.until}, so that the case fails; mend it, or move `until`"
+    elif days <= _SOON:
+        when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+        yield f"{what} ends {when}, on {held.until}; from the day after the case fails"
 
 
 def _lint(persona: Persona, cases: list[Case]) -> Iterator[str]:

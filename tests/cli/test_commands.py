@@ -99,6 +99,19 @@ def test_check_shows_the_matrix_and_places_no_call(command: Command) -> None:
     assert not Path("reports").exists()
 
 
+def test_check_lists_cases_that_do_not_decide_and_warns_of_a_quarantine_that_is_over(command: Command) -> None:
+    suite = Path("suites/desk.suite.yaml")
+    held = "quarantine: {until: 2001-02-03, owner: Kim, reason: the number changes}"
+    suite.write_text(suite.read_text().replace("tags:", f"required: false\n    {held}\n    tags:"))
+    result = command("check", "suites", "--prompt", "desk@v1")
+    assert result.exit_code == 0, result.output
+    assert (
+        "  used_books  pass 1 of 1  anna  [stock]  not required  "
+        "in quarantine until 2001-02-03 (Kim: the number changes)"
+    ) in result.stdout.splitlines()
+    assert "  warning: used_books: its quarantine (Kim: the number changes) ended on 2001-02-03" in result.stdout
+
+
 def test_check_warns_of_what_the_real_platform_treats_differently(command: Command) -> None:
     suite = Path("suites/desk.suite.yaml")
     flow = "[{type: answer}, {type: ai, option: {initial_prompt: Hello}}, {type: hangup}]"

@@ -236,6 +236,8 @@ def test_digest_follows_what_is_asked_and_nothing_else(write: Write) -> None:
     assert digest(swapped) == same
     assert digest("# a comment\ndescription: new\n" + more.replace("desk@v1", "desk@v2")) == same
     assert digest(more.replace("id: b\n", "id: b\n    description: why\n    tags: [x]\n")) == same
+    for deciding in ("required: false", "quarantine: {until: 2026-12-31, owner: Kim, reason: unsteady}"):
+        assert digest(more.replace("id: b\n", f"id: b\n    {deciding}\n")) == same
     assert digest(more.replace("ho}", "hello}")) != same
     assert digest(more.replace("1.2", "1.3")) != same
     assert digest(more.replace("id: b", "id: c")) != same

@@ -14,7 +14,17 @@ from tests.suitefile.suite_texts import MINIMAL
 TYPES = {"string": str, "number": int | float, "integer": int, "boolean": bool, "array": list, "object": dict}
 KNOWN_WORDS = {
     *("$schema", "$defs", "$ref", "title", "description", "default", "type", "const", "enum", "oneOf", "properties"),
-    *("required", "additionalProperties", "patternProperties", "items", "minItems", "pattern", "minimum", "maximum"),
+    *(
+        "required",
+        "additionalProperties",
+        "patternProperties",
+        "items",
+        "minItems",
+        "pattern",
+        "format",
+        "minimum",
+        "maximum",
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 from harness.suitefile.document.base import Shape
 from harness.suitefile.document.bounds import BoundsShape, CountShape, RangeShape
-from harness.suitefile.document.cases import CaseSettings, CaseShape, DefaultsShape, LimitsShape
+from harness.suitefile.document.cases import CaseSettings, CaseShape, DefaultsShape, LimitsShape, QuarantineShape
 from harness.suitefile.document.check import Checked, check
 from harness.suitefile.document.checks import AtTurnShape, BeforeShape, CheckShape, QuestionShape, WithinShape
 from harness.suitefile.document.deeds import ConfirmedShape, PressedShape, ToolCallShape, TransferShape, VariableShape
@@ -76,6 +76,7 @@ __all__ = [
     "PressShape",
     "PressedShape",
     "ProceedShape",
+    "QuarantineShape",
     "QuestionShape",
     "RangeShape",
     "RepeatShape",

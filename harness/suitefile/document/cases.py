@@ -1,7 +1,8 @@
 """Shapes of a case: what the caller does, and what must come of it."""
 
+from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, TypeAlias
+from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field
 from pydantic import Tag as Branch
@@ -12,6 +13,8 @@ from harness.suitefile.document.expect import EntityShape, Expect
 from harness.suitefile.document.fields import (
     AsWhole,
     Day,
+    Filled,
+    Flag,
     LimitMs,
     Name,
     Pass,
@@ -63,6 +66,14 @@ class LimitsShape(Shape):
     call_ms: LimitMs | None = Field(default=None, description="Length of the call.")
 
 
+class QuarantineShape(Shape):
+    """Why a case decides nothing for a while, though it runs and is shown."""
+
+    until: Day = Field(description="The last day on which it decides nothing; after it the case fails: 2026-12-31.")
+    owner: Filled = Field(description="Who puts it right.")
+    reason: Filled = Field(description="Why, for those who meet it in a report.")
+
+
 def _differ(texts: tuple[str, ...]) -> tuple[str, ...]:
     twice = next((text for text in texts if texts.count(text) > 1), None)
     if twice is not None:
@@ -90,6 +101,11 @@ class CaseSettings(Shape):
     pass_: Pass | None = Field(
         default=None, alias="pass", description="How many trials must pass: `all` (the default), `any`, or `2 of 3`."
     )
+    required: Flag | None = Field(
+        default=None,
+        description="Whether its pass rule decides by itself (the default); false: where a comparison gates the run, "
+        "it counts in the comparison only.",
+    )
     limits: LimitsShape = Field(default=LimitsShape(), description="Largest allowed values over the whole call.")
     rubric: RubricName | None = Field(default=None, description="A rubric's name; its criteria go to the judge.")
     tags: tuple[Tag, ...] = Field(default=(), description="Words to select cases by, as pytest markers.")
@@ -113,12 +129,17 @@ class CaseSettings(Shape):
 class DefaultsShape(CaseSettings):
     """What holds for every case that does not say otherwise."""
 
+    misplaced: ClassVar[Mapping[str, str]] = {"quarantine": "each case has its own, with its own reason"}
+
 
 class CaseShape(CaseSettings):
     """One conversation to have."""
 
     id: Name = Field(description="Unique in the suite; part of the test's name.")
     description: Text = Field(default="", description="What this case is about; shown in reports.")
+    quarantine: QuarantineShape | None = Field(
+        default=None, description="Known to be unsteady: it runs and is shown, and decides nothing until a date."
+    )
     goal: Text = Field(default="", description="What the caller wants, for lines it makes up.")
     fallback: Words | None = Field(
         default=None, description="What the caller says to an answer its script has nothing for."
