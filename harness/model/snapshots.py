@@ -46,6 +46,8 @@ class CaseSnapshot:
     safety: SafetyMark | None = None
     required: bool = True
     quarantine: Quarantine | None = None
+    voice: str = ""
+    """The persona's, as it was asked for; empty in runs of older versions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

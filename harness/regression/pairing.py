@@ -111,7 +111,12 @@ def failing_invalid(arm: Mapping[str, CaseCounts]) -> Mapping[str, CaseCounts]:
 
 
 def data_doubts(
-    paired: Pairing, *, baseline: InvalidCounts, candidate: InvalidCounts, fisher_p: float
+    paired: Pairing,
+    *,
+    baseline: InvalidCounts,
+    candidate: InvalidCounts,
+    fisher_p: float,
+    names: tuple[str, str] = ("the baseline", "the candidate"),
 ) -> tuple[str, ...]:
     """Return why the data cannot carry a verdict, one sentence each; empty where they can.
 
@@ -120,19 +125,20 @@ def data_doubts(
         baseline: Its lost trials.
         candidate: Its lost trials.
         fisher_p: Fisher's exact two-sided p of the two counts of lost trials.
+        names: What the sentences call the two.
     """
     doubts = []
     if not paired.usable:
         total = len(paired.matched) + len(paired.unmatched)
         doubts.append(f"only {len(paired.matched)} of {total} cases have a valid trial in both arms")
-    for name, lost in (("baseline", baseline), ("candidate", candidate)):
+    for name, lost in zip(names, (baseline, candidate), strict=True):
         if not lost.trials:
-            doubts.append(f"the {name} has no trial")
+            doubts.append(f"{name} has no trial")
         elif lost.share > INVALID_CEILING:
-            doubts.append(f"{lost.invalid} of {lost.trials} trials of the {name} are invalid")
+            doubts.append(f"{lost.invalid} of {lost.trials} trials of {name} are invalid")
     if not fisher_p >= INVALID_ALPHA:
         doubts.append(
-            f"the arms lost trials unequally: {baseline.invalid} of {baseline.trials} in the baseline, "
-            f"{candidate.invalid} of {candidate.trials} in the candidate (Fisher p = {fisher_p:.3f})"
+            f"the arms lost trials unequally: {baseline.invalid} of {baseline.trials} in {names[0]}, "
+            f"{candidate.invalid} of {candidate.trials} in {names[1]} (Fisher p = {fisher_p:.3f})"
         )
     return tuple(doubts)

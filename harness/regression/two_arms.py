@@ -120,6 +120,14 @@ def newcombe_unpaired_interval(
         require_count(passes, of=trials, what="passes")
     ours = wilson_interval(candidate[0], n=candidate[1], confidence=confidence)
     theirs = wilson_interval(baseline[0], n=baseline[1], confidence=confidence)
+    return hybrid_difference(ours, theirs)
+
+
+def hybrid_difference(ours: Interval, theirs: Interval) -> Interval:
+    """Return the interval of two independent rates' difference from the intervals of the two (Newcombe 1998).
+
+    Of Wilson's it is `newcombe_unpaired_interval`; of the clustered ones it counts cases with several trials once.
+    """
     if ours.estimate is None or theirs.estimate is None:
         return NO_DIFFERENCE_KNOWN
     difference = ours.estimate - theirs.estimate

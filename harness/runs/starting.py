@@ -184,6 +184,7 @@ def _cases(planned: Sequence[Planned]) -> tuple[CaseSnapshot, ...]:
             safety=_mark(each.case.safety),
             required=each.case.required,
             quarantine=each.case.quarantine,
+            voice=each.case.persona.voice.name,
         )
         for each in planned
     )
