@@ -83,6 +83,8 @@ class Suite:
     description: str = ""
     rubrics: tuple[Rubric, ...] = ()
     """Every rubric the file and its includes define, whether a case has it or not."""
+    notes: tuple[str, ...] = ()
+    """What whoever runs it should know of its arms: which prompt has no baseline although one was asked for."""
 
     def matrix(self) -> Iterator[Planned]:
         """Yield every (case, arm) pair, all arms of a case together."""

@@ -1,17 +1,19 @@
 """Which prompts and engine_models a suite is run with: what its file says, and what the command line chose instead."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from harness.errors import Fault, suggestion
+from harness.errors import ConfigurationError, Fault, suggestion
 from harness.model.persona import Voice
 from harness.model.suite import Arm, ArmRole
 from harness.suitefile.document import SuiteShape
+from harness.suitefile.git_prompts import commit_of, file_at
 from harness.suitefile.prompts import PromptFile, read_prompt
 from harness.suitefile.tree import Place, Tree
-from harness.suitefile.values import check_engine_model, check_label
+from harness.suitefile.values import check_chosen_label, check_engine_model
 
 NO_BASELINE = "none"
 
@@ -27,6 +29,8 @@ class ArmChoice:
     """
     against: str | None = None
     """The baseline, `name@version`, or `none`. A suite that does not use a prompt of this name keeps its own."""
+    against_git: str | None = None
+    """A git ref instead of `against`: each prompt is compared with what its own file was there."""
     engine_models: tuple[str, ...] = ()
     """Instead of the suite's own; candidates and baselines are both run with every one."""
 
@@ -55,8 +59,8 @@ def check_choice(choice: ArmChoice, *, faults: list[Fault]) -> None:
     """Add a fault for every chosen prompt or engine_model that is not written as one."""
     against = () if choice.against in (None, NO_BASELINE) else (choice.against,)
     for key, texts, check in (
-        ("prompt", choice.prompts, check_label),
-        ("against", against, check_label),
+        ("prompt", choice.prompts, check_chosen_label),
+        ("against", against, check_chosen_label),
         ("engine_model", choice.engine_models, check_engine_model),
     ):
         for text in texts:
@@ -69,9 +73,18 @@ def check_choice(choice: ArmChoice, *, faults: list[Fault]) -> None:
 
 
 def build_arms(
-    head: SuiteShape, tree: Tree, *, choice: ArmChoice, agent_voice: str, faults: list[Fault]
+    head: SuiteShape, tree: Tree, *, choice: ArmChoice, agent_voice: str, faults: list[Fault], notes: list[str]
 ) -> tuple[Arm, ...]:
-    """Return the arms of a suite: candidates in the order written, then baselines; each with every engine_model."""
+    """Return the arms of a suite: candidates in the order written, then baselines; each with every engine_model.
+
+    Args:
+        head: What the suite's file says of prompts and engine_models.
+        tree: The file.
+        choice: What the command line chose.
+        agent_voice: Voice where neither prompt nor suite names one.
+        faults: Everything found wrong is added here.
+        notes: Why a prompt has no baseline although one was asked for.
+    """
     plan = _plan(head, tree, choice)
     if plan.baselines and not plan.candidates:
         label = plan.baselines[0].label
@@ -80,17 +93,56 @@ def build_arms(
         )
         return ()
     models = tuple(dict.fromkeys(choice.engine_models)) or head.engine_models
-    arms: list[Arm] = []
-    files: list[PromptFile] = []
-    for role, labels in ((ArmRole.CANDIDATE, plan.candidates), (ArmRole.BASELINE, plan.baselines)):
-        for item in labels:
-            folder = Path(os.path.dirname(tree.path))
-            file = read_prompt(item.label, folder=folder, variables=head.variables, place=item.place, faults=faults)
-            if file is not None:
-                files.append(file)
-                arms += [_arm(file, model, role, head=head, agent_voice=agent_voice) for model in models]
-    faults += _mistyped_variables(head, tree, files)
-    return tuple(arms)
+    folder = Path(os.path.dirname(tree.path))
+    read = partial(read_prompt, folder=folder, variables=head.variables, faults=faults)
+    candidates, baselines = (
+        [file for item in items if (file := read(item.label, place=item.place)) is not None]
+        for items in (plan.candidates, plan.baselines)
+    )
+    if choice.against_git is not None:
+        for file in candidates:
+            before = _as_committed(file, choice.against_git, folder=folder, read=read, faults=faults, notes=notes)
+            baselines += [] if before is None else [before]
+    faults += _mistyped_variables(head, tree, [*candidates, *baselines])
+    return tuple(
+        _arm(file, model, role, head=head, agent_voice=agent_voice)
+        for role, files in ((ArmRole.CANDIDATE, candidates), (ArmRole.BASELINE, baselines))
+        for file in files
+        for model in models
+    )
+
+
+def _as_committed(
+    file: PromptFile,
+    ref: str,
+    *,
+    folder: Path,
+    read: Callable[..., PromptFile | None],
+    faults: list[Fault],
+    notes: list[str],
+) -> PromptFile | None:
+    """Return a prompt as its file was at a git ref; None, with a note, where there is nothing to compare with."""
+    label, place = file.prompt.label.partition("~")[0], _chosen("against")
+    path = folder / file.prompt.path
+    try:
+        commit = commit_of(ref, folder=path.resolve().parent)
+        is_there = file_at(path, commit=commit) is not None
+    except ConfigurationError as error:
+        faults.append(place.fault(str(error)))
+        return None
+    at = commit if ref.startswith(commit) else f"{ref} ({commit})"
+    if not is_there:
+        notes.append(f"{label} has no baseline: its file did not exist at {at}")
+        return None
+    before = read(f"{label}~{commit}", place=place)
+    if before is not None and _as_run(before) == _as_run(file):
+        notes.append(f"{label} is unchanged since {at}: nothing to compare")
+        return None
+    return before
+
+
+def _as_run(file: PromptFile) -> tuple[str, str, str | None]:
+    return file.prompt.digest, file.voice, file.language
 
 
 def uses_prompt(head: SuiteShape, name: str) -> bool:
@@ -126,7 +178,7 @@ def _plan(head: SuiteShape, tree: Tree, choice: ArmChoice) -> _Plan:
         baselines = _default_baselines(candidates, (*written, *own))
     if not candidates:
         return _Plan((), ())
-    if against == NO_BASELINE:
+    if against == NO_BASELINE or choice.against_git is not None:
         baselines = ()
     elif against is not None and uses_prompt(head, _Labelled(against, _chosen("against")).name):
         baselines = (_Labelled(against, _chosen("against")),)

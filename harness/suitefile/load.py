@@ -132,7 +132,8 @@ def _load(path: Path, *, choice: ArmChoice, voices: tuple[str, str]) -> _Loaded:
     main = files[-1]
     head = main.whole(SuiteShape)
     cases = build_cases(files, faults=faults)
-    arms = build_arms(head, main.tree, choice=choice, agent_voice=agent_voice, faults=faults)
+    notes: list[str] = []
+    arms = build_arms(head, main.tree, choice=choice, agent_voice=agent_voice, faults=faults, notes=notes)
     faults += _missing_parts(files, complete=gathered.names.complete)
     suite = Suite(
         name=suite_name(path),
@@ -142,6 +143,7 @@ def _load(path: Path, *, choice: ArmChoice, voices: tuple[str, str]) -> _Loaded:
         digest=digest_cases(cases),
         description=head.description,
         rubrics=build_rubrics(files),
+        notes=tuple(notes),
     )
     return _Loaded(suite=suite, prompts=head.prompts, faults=faults)
 

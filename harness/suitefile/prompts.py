@@ -3,17 +3,18 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from harness.errors import Fault, SuiteError, suggestion
+from harness.errors import ConfigurationError, Fault, SuiteError, suggestion
 from harness.model.prompt import Prompt
 from harness.suitefile.document import FrontMatterShape, KnownNames, check
-from harness.suitefile.reader import read_file, read_tree
+from harness.suitefile.git_prompts import file_at
+from harness.suitefile.reader import decode, read_file, read_tree
 from harness.suitefile.template import render
 from harness.suitefile.tree import Place, shown
-from harness.suitefile.values import check_label
+from harness.suitefile.values import check_chosen_label
 
 NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
@@ -36,7 +37,7 @@ def load_prompt(folder: Path, label: str, *, variables: Mapping[str, str] = NO_V
 
     Args:
         folder: Where a suite that uses the prompt stands, or would stand.
-        label: `<name>@<version>`.
+        label: `<name>@<version>`, or `<name>@<version>~<commit>` for the file as git had it then.
         variables: Values for the template, before the defaults of its front matter.
 
     Raises:
@@ -60,15 +61,36 @@ def read_prompt(
     except OSError as error:
         faults.append(place.fault(f"the folder {error.filename} can't be read: {error.strerror}"))
         return None
-    text = read_file(path, faults=faults) if path else None
-    if path is None or text is None:
+    if path is None:
         return None
-    return _read(label, path, text, folder=folder, variables=variables, faults=faults)
+    commit = label.partition("~")[2]
+    # Of what was committed, lines are counted in another text than the one that stands in the file now.
+    found: list[Fault] = []
+    text = _committed(path, commit, place=place, faults=found) if commit else read_file(path, faults=found)
+    file = None if text is None else _read(label, path, text, folder=folder, variables=variables, faults=found)
+    file_now = shown(path)
+    faults += (
+        replace(fault, file=f"{fault.file} at {commit}") if commit and fault.file == file_now else fault
+        for fault in found
+    )
+    return file
+
+
+def _committed(path: Path, commit: str, *, place: Place, faults: list[Fault]) -> str | None:
+    try:
+        data = file_at(path, commit=commit)
+    except ConfigurationError as error:
+        faults.append(place.fault(str(error)))
+        return None
+    if data is None:
+        faults.append(place.fault(f"{shown(path)} did not exist at {commit}"))
+        return None
+    return decode(data, file=shown(path), faults=faults)
 
 
 def _find(label: str, *, folder: Path, place: Place, faults: list[Fault]) -> Path | None:
     try:
-        name, version = check_label(label).split("@")
+        name, version = check_chosen_label(label).partition("~")[0].split("@")
     except ValueError as error:
         faults.append(place.fault(str(error)))
         return None

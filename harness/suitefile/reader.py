@@ -54,12 +54,17 @@ def read_file(path: Path, *, faults: list[Fault]) -> str | None:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         faults.append(place.fault(f"the file can't be read: {reason}"))
         return None
+    return decode(data, file=place.file, faults=faults)
+
+
+def decode(data: bytes, *, file: str, faults: list[Fault]) -> str | None:
+    """Return the text of a file's bytes; bytes that are no UTF-8 are a fault and give None."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", errors="replace")
         line, column = _line_and_column(before, len(before))
-        bad = Place(file=place.file, line=line, column=column)
+        bad = Place(file=file, line=line, column=column)
         faults.append(bad.fault("the file is not UTF-8 text from here on; save it as UTF-8"))
         return None
 

@@ -10,6 +10,7 @@ from harness.errors import suggestion
 
 NAME = r"[A-Za-z0-9_-]+"
 LABEL = r"[A-Za-z0-9][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9._-]*"
+AT_COMMIT = r"~[0-9a-f]{7,40}"
 ENGINE_MODEL = r"[A-Za-z][A-Za-z0-9_-]*\.\S+"
 VOICE = r"auto|[A-Za-z][A-Za-z0-9_-]*:\S.*"
 LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
@@ -120,6 +121,12 @@ def check_label(text: str) -> str:
     """Return a prompt's `name@version`."""
     if not re.fullmatch(LABEL, text):
         raise ValueError(f"{text!r} is no prompt: write <name>@<version>, such as receptionist@v1")
+    return text
+
+
+def check_chosen_label(text: str) -> str:
+    """Return a prompt's `name@version` as a command line names it: `~` and a commit say when its file is meant."""
+    check_label(re.sub(f"{AT_COMMIT}$", "", text))
     return text
 
 
