@@ -52,9 +52,18 @@ class CaseFacts:
         passes = sum(trial.outcome is Outcome.PASSED for trial in self.trials)
         return CaseCounts(passes=passes, valid=valid, invalid=len(self.trials) - valid)
 
+    def measured(self, metric: str) -> tuple[float, ...]:
+        """Return the values of a metric, of the valid trials in which it was measured."""
+        return tuple(
+            value
+            for trial in self.trials
+            for name, value in trial.metrics
+            if name == metric and trial.valid and math.isfinite(value)
+        )
+
     def mean(self, metric: str) -> float | None:
         """Return the mean of a metric over the trials in which it was measured; None without any."""
-        values = [value for trial in self.trials for name, value in trial.metrics if name == metric]
+        values = self.measured(metric)
         return fmean(values) if values else None
 
 
@@ -125,6 +134,7 @@ def _metrics(result: TrialResult, call: Call) -> Iterator[tuple[str, float]]:
     if latencies:
         yield "latency", fmean(math.log(max(latency, 1)) for latency in latencies)
     for score in result.scores:
-        if isinstance(score, Score) and score.name == "hearing_wer" and score.turn is None:
-            if math.isfinite(score.value):
-                yield "hearing_wer", score.value
+        if not isinstance(score, Score) or score.name != "hearing_wer" or score.turn is not None:
+            continue
+        if math.isfinite(score.value):
+            yield "hearing_wer", score.value
