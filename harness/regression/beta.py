@@ -48,6 +48,12 @@ def student_quantile(probability: float, *, freedom: int) -> float:
     return size if probability > 0.5 else -size
 
 
+def student_cdf(t: float, *, freedom: int) -> float:
+    """Return P(T <= t) for Student's t with `freedom` degrees of freedom."""
+    tail = beta_cdf(freedom / (freedom + t * t), a=freedom / 2, b=0.5) / 2
+    return tail if t < 0 else 1 - tail
+
+
 def normal_quantile(probability: float) -> float:
     """Return the quantile of the standard normal distribution."""
     return NormalDist().inv_cdf(probability)

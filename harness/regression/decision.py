@@ -12,11 +12,10 @@ from harness.model.exit_code import ExitCode
 from harness.model.outcome import Outcome
 from harness.model.stop import StopKind
 from harness.model.verdict import Verdict
+from harness.regression.comparison_words import BLESS, READ
 from harness.regression.judgement import Judgement, Standing
 from harness.regression.policy import Undecided
 from harness.regression.wording import counted
-
-_READ = "run `harness report latest --open` and read "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,13 +149,13 @@ def _hard_sentence(verdict: Verdict, *, hard: Outcome) -> str:
 def _hard_step(verdict: Verdict, *, hard: Outcome) -> str:
     kind = None if verdict.stop is None else verdict.stop.kind
     if hard is Outcome.FAILED:
-        return f"{_READ}the failed cases"
+        return f"{READ} and read the failed cases"
     if kind is StopKind.REGRESSED:
-        return f"{_READ}the cases that got worse"
+        return f"{READ} and read the cases that got worse"
     if kind is StopKind.BUDGET:
         return "see with `harness plan` what the whole run costs, then raise --budget or select fewer cases"
     if hard is Outcome.PASSED:
-        return 'keep it to compare with: `harness baseline bless latest --reason "..."`'
+        return f"keep it to compare with: {BLESS}"
     if not (verdict.gated.total or verdict.excused.total):
         return "select at least one case, and see with `harness check` which there are"
-    return f"{_READ}what kept the calls from being measured"
+    return f"{READ} and read what kept the calls from being measured"

@@ -14,6 +14,7 @@ from harness.model.run import CaseResult, Run, TrialResult
 from harness.model.score import Score
 from harness.model.suite import ArmRole
 from harness.regression.pairing import CaseCounts
+from harness.regression.policy import HEARING_WER, LATENCY
 
 VALID = (Outcome.PASSED, Outcome.FAILED)
 """Trials that say something about the agent."""
@@ -132,9 +133,9 @@ def _metrics(result: TrialResult, call: Call) -> Iterator[tuple[str, float]]:
     """Yield what can be gated beside the outcome; latency as its logarithm, whose differences are shares."""
     latencies = [turn.latency_ms for turn in call.turns if turn.role is Role.AGENT and turn.latency_ms is not None]
     if latencies:
-        yield "latency", fmean(math.log(max(latency, 1)) for latency in latencies)
+        yield LATENCY, fmean(math.log(max(latency, 1)) for latency in latencies)
     for score in result.scores:
-        if not isinstance(score, Score) or score.name != "hearing_wer" or score.turn is not None:
+        if not isinstance(score, Score) or score.name != HEARING_WER or score.turn is not None:
             continue
         if math.isfinite(score.value):
-            yield "hearing_wer", score.value
+            yield HEARING_WER, score.value

@@ -18,6 +18,24 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     return tuple(adjusted)
 
 
+def holm_levels(p_values: Sequence[float], *, alpha: float) -> tuple[float, ...]:
+    """Return the alpha at which each question is asked, in the order given, so that intervals agree with Holm's test.
+
+    The j-th smallest of m p-values is held against alpha/(m-j+1) until one is not below it; those after it keep that
+    level. Raises ConfigurationError for what is no probability.
+    """
+    order = _ascending(p_values)
+    levels, left, level = [alpha] * len(order), len(order), alpha
+    open_still = True
+    for place in order:
+        if open_still:
+            level = alpha / left
+        levels[place] = level
+        open_still = open_still and p_values[place] < level
+        left -= 1
+    return tuple(levels)
+
+
 def benjamini_hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
     """Return Benjamini and Hochberg's step-up adjusted p-values in the order given: for exploratory tables.
 

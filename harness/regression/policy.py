@@ -10,6 +10,8 @@ from harness.errors import ConfigurationError, UnknownNameError
 from harness.regression.gate import ALPHA, require_margin
 
 PASS_RATE: Final = "pass_rate"
+LATENCY: Final = "latency"
+HEARING_WER: Final = "hearing_wer"
 
 
 class Profile(StrEnum):
@@ -37,7 +39,7 @@ class Gated:
     """A metric that must not get worse by more than a margin."""
 
     metric: str
-    """`pass_rate`, or the name of a metric of `metrics.py`."""
+    """A name of `METRIC_MARGINS`."""
     margin: float
     """The largest drop that may still ship: points of a rate, or a share of a latency (0.2: a fifth slower)."""
 
@@ -69,7 +71,7 @@ class Policy:
         return 2 if self.max_trials > self.trials else 1
 
 
-METRIC_MARGINS: Mapping[str, float] = MappingProxyType({PASS_RATE: 0.10, "latency": 0.20, "hearing_wer": 0.05})
+METRIC_MARGINS: Mapping[str, float] = MappingProxyType({PASS_RATE: 0.10, LATENCY: 0.20, HEARING_WER: 0.05})
 """Metrics that can be gated, and the margin of those that name none."""
 
 _PROFILES: Mapping[Profile, Policy] = MappingProxyType(

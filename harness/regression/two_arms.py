@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
-from harness.regression.beta import beta_cdf, student_quantile
+from harness.regression.beta import student_cdf, student_quantile
 from harness.regression.inputs import require_count, require_finite, require_inner_share, require_same_length
 from harness.regression.intervals import Interval, wilson_interval
 from harness.regression.one_arm import MeanInterval, mean_t_interval
@@ -139,7 +139,7 @@ def hybrid_difference(ours: Interval, theirs: Interval) -> Interval:
 def _student_two_sided(mean: float, *, se: float, freedom: int) -> float:
     if not se:
         return 0.0 if mean else 1.0
-    return beta_cdf(freedom / (freedom + (mean / se) ** 2), a=freedom / 2, b=0.5)
+    return 2 * student_cdf(-abs(mean / se), freedom=freedom)
 
 
 def _correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
