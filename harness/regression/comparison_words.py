@@ -5,14 +5,12 @@ from dataclasses import replace
 from typing import assert_never
 
 from harness.regression.intervals import Interval
-from harness.regression.judgement import ArmChange, MetricChange, Standing
+from harness.regression.judgement import THIS_RUN, ArmChange, MetricChange, Standing
 from harness.regression.policy import LATENCY, PASS_RATE, Policy
 from harness.regression.wording import between, counted, design, hundredths, share
 
 BLESS = '`harness baseline bless latest --reason "..."`'
 READ = "run `harness report latest --open`"
-THIS_RUN = "this run"
-"""The source of baselines that ran beside their candidates."""
 
 
 def comparison_sentence(change: ArmChange, *, of: int) -> str:

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from harness.regression.gate import GateWord
 from harness.regression.intervals import Interval
 from harness.regression.policy import Policy
+
+THIS_RUN: Final = "this run"
+"""The source of baselines that ran beside their candidates."""
 
 
 class Standing(StrEnum):
