@@ -3,6 +3,7 @@
 No secret is a setting: keys are read from the environment by the service that uses them.
 """
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ TIERS = ("audio", "text")
 LATENCIES = ("modelled", "measured")
 PLATFORMS = ("seed", "current", "strict")
 TURN_MODELS = ("transcript", "vad", "half_duplex")
+PROFILES = ("auto", "smoke", "pull_request", "release")
 CASSETTES = ("off", "record", "replay", "auto")
 MOST_REPEATS = 2
 """A caller that fails three times in a row will fail again (evaluation.md, section 6)."""
@@ -60,6 +62,18 @@ class Settings:
     """How often each judge is asked; three votes of one model are a panel too."""
     summariser: str = "embedded"
     """Writes the summaries of `ai_summary`: `embedded`, or an engine_model such as `openai.gpt-4o`."""
+    profile: str = "auto"
+    """How much a comparison with a baseline must prove: `smoke` (differences are shown, never gated), `pull_request`,
+    `release`, or `auto`: pull_request where a baseline was asked for with --against, else smoke."""
+    margin: str = ""
+    """The largest drop of the pass rate that may still ship, such as 0.05; empty: the profile's."""
+    gate: str = ""
+    """Metrics that must not get worse beside the pass rate, with commas: `latency, hearing_wer=0.03`."""
+    trials: int = 0
+    """Least number of trials of every case in every arm; 0: as the cases say, and the profile where arms are
+    compared."""
+    max_trials: int = 0
+    """Number of trials a comparison is extended to that the planned ones could not decide; 0: it is not."""
     cassettes: str = "off"
     """What is done with the answers of hosted and local language models: `record` keeps them, `replay` plays them
     without asking anybody, `auto` plays what is there and records the rest."""
@@ -67,6 +81,10 @@ class Settings:
     """Folder of recorded answers. Not in `reports`, which may be deleted: these belong to the suites' repository."""
     model_dir: str = ""
     """Folder with recogniser weights; empty: the installed weights packages."""
+    budget: float = math.inf
+    """US dollars that the calls of a run may cost; no call is placed that could cost more than is left."""
+    prices: str = ""
+    """A price file laid over the packaged one; empty: list prices."""
     timeout_s: float = 60.0
     """Longest wait for one answer of one service, in seconds."""
 
@@ -78,6 +96,7 @@ class Settings:
             ("platform", PLATFORMS),
             ("turn_model", TURN_MODELS),
             ("cassettes", CASSETTES),
+            ("profile", PROFILES),
         ):
             if getattr(self, name) not in known:
                 raise UnknownNameError(kind=name, name=getattr(self, name), known=known)
@@ -92,6 +111,10 @@ class Settings:
             )
         if not 0 <= self.max_invalid <= 1:
             raise ConfigurationError(f"max_invalid is a share, 0 to 1, not {self.max_invalid:g}; 1 never stops a run")
+        if self.trials < 0 or self.max_trials < 0:
+            raise ConfigurationError(f"trials and max_trials are counts, not {min(self.trials, self.max_trials)}")
+        if not self.budget >= 0:
+            raise ConfigurationError(f"budget is an amount of US dollars, 0 or more, not {self.budget:g}")
         if self.timeout_s <= 0:
             raise ConfigurationError(f"timeout_s must be more than 0, not {self.timeout_s:g}")
 
@@ -114,6 +137,11 @@ class Settings:
     def judge_cards(self) -> Path:
         """Return the folder with what is known about judges."""
         return self.reports / "judge-cards"
+
+    @property
+    def baselines(self) -> Path:
+        """Return the folder with what later runs are compared with; it belongs in git."""
+        return self.reports / "baselines"
 
     @property
     def pages(self) -> Path:
@@ -167,11 +195,14 @@ def project_settings(root: Path, overrides: Mapping[str, Any], *, started_in: Pa
     for name in ("reports", "cassette_dir"):
         if given.get(name) is not None:
             given[name] = started_in / given[name]
+    if given.get("prices"):
+        given["prices"] = str(started_in / given["prices"])
     settings = load_settings(root).override(given, source="command line")
     return replace(
         settings,
         reports=(root / settings.reports).resolve(),
         cassette_dir=(root / settings.cassette_dir).resolve(),
+        prices=settings.prices and str((root / settings.prices).resolve()),
     )
 
 

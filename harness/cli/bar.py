@@ -8,6 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from harness.model.outcome import Outcome
 from harness.model.run import Trial, TrialResult
+from harness.runner.schedule import Slot
 
 
 class BarProgress:
@@ -25,6 +26,7 @@ class BarProgress:
             TextColumn("{task.description}", markup=False),
             console=Console(stderr=True, highlight=False),
         )
+        self._calls = calls
         self._task = self._bar.add_task("", total=calls)
         self._not_passed = 0
 
@@ -42,6 +44,11 @@ class BarProgress:
         if result.outcome is not Outcome.PASSED and result.trial.role != "baseline":
             self._not_passed += 1
             self._say(result.outcome.value, result)
+
+    def left_out(self, slot: Slot) -> None:
+        """Expect one call fewer."""
+        self._calls -= 1
+        self._bar.update(self._task, total=self._calls)
 
     def __enter__(self) -> Self:
         """Show the bar."""

@@ -14,6 +14,9 @@ VERBS = {
     "run": "Place the calls of suites, write a verdict and a report.",
     "check": "Look for faults in suites and show what they would run; places no call.",
     "report": "Write the pages of a stored run again, also of one that was cut short.",
+    "baseline": "Keep what later runs are compared with, as small files for git.",
+    "compare": "Lay engine_models, prompts, voices or personas of stored runs beside each other.",
+    "aa": "Count how often the gate would have called an unchanged prompt worse.",
     "judge": "Find out how good a judge is: talk it round, or compare it with people.",
     "rescore": "Judge the calls of a stored run again, and say what a judge and what the agent changed.",
     "voices": "List the voices that are installed, and measure how well they are understood.",
@@ -35,9 +38,10 @@ Every verb explains itself: harness run --help
 \b
 Exit codes:
   0  passed
-  1  the agent failed at least one case
+  1  the agent failed a case, or a comparison says regressed
   2  the set-up, a suite file or the command line is wrong; no call was placed
   3  nothing was proved: a case was inconclusive, the line or a service broke, or the run was cut short
+  4  stopped by the budget before the plan was through
 
 The same suites run under pytest, with the same verdict: pytest suites/
 """

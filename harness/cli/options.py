@@ -11,6 +11,7 @@ from harness.settings import (
     LATENCIES,
     MOST_REPEATS,
     PLATFORMS,
+    PROFILES,
     TIERS,
     TURN_MODELS,
     Settings,
@@ -48,8 +49,9 @@ CHOICE = (
     ),
     click.option(
         "--against",
-        metavar="NAME@VERSION",
-        help="Run this version beside as the baseline: measured and shown, never fails the run. none: no baseline.",
+        metavar="REF",
+        help="Compare with this baseline and gate the difference: NAME@VERSION or git:REF (run beside), run:ID or "
+        "baseline:NAME (measured before); none: no baseline.",
     ),
     click.option(
         "--engine-model",
@@ -60,6 +62,35 @@ CHOICE = (
     ),
 )
 """What is tried: prompts, baseline, models."""
+
+COMPARISON = (
+    click.option(
+        "--profile",
+        type=click.Choice(PROFILES),
+        help="What a comparison must prove. smoke: nothing, differences are shown. pull_request: 3 trials a case, no "
+        "drop of more than 10 points. release: 5 trials, 5 points. auto (default): pull_request with --against, else "
+        "smoke.",
+    ),
+    click.option("--margin", metavar="SHARE", help="Largest drop of the pass rate that may ship, such as 0.05."),
+    click.option(
+        "--gate",
+        metavar="METRICS",
+        help="Metrics that must not get worse either, such as latency,hearing_wer=0.03 (default margins 0.2 and 0.05).",
+    ),
+    click.option(
+        "--trials",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Try every case at least N times in every arm, whatever its pass rule needs.",
+    ),
+    click.option(
+        "--max-trials",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Extend a comparison that is undecided to N trials a case (two looks, each at half the error rate).",
+    ),
+)
+"""What the comparison of arms must prove."""
 
 SETTINGS = (
     click.option(
@@ -97,6 +128,7 @@ SETTINGS = (
         help="Who decides when a caller's turn begins and ends, where the case does not say: transcript (default, "
         "the recogniser), vad (voice activity) or half_duplex (nobody listens while the agent speaks).",
     ),
+    *COMPARISON,
     *JUDGE,
     click.option(
         "--caller-model",
@@ -110,6 +142,13 @@ SETTINGS = (
     click.option(
         "--stt", metavar="NAME", help="Recogniser: auto (default, embedded, by language) or openai:whisper-1."
     ),
+    click.option(
+        "--budget",
+        type=click.FloatRange(min=0),
+        metavar="USD",
+        help="The most the calls may cost: stops before the call that could break it. Needs a price for every model.",
+    ),
+    click.option("--prices", metavar="FILE", help="Your own prices, laid over the list prices (docs/money.md)."),
     click.option(
         "--cassettes",
         type=click.Choice(CASSETTES),

@@ -7,6 +7,7 @@ import click
 
 from harness.model.run import Trial, TrialResult
 from harness.runner.batch import Watcher
+from harness.runner.schedule import Slot
 
 
 class PlainProgress:
@@ -28,6 +29,10 @@ class PlainProgress:
         """Write the call's outcome."""
         self._done += 1
         self._write(result.outcome.value, result)
+
+    def left_out(self, slot: Slot) -> None:
+        """Expect one call fewer."""
+        self._calls -= 1
 
     def _write(self, word: str, result: TrialResult) -> None:
         width = len(str(self._calls))

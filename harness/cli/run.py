@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,29 @@ import click
 
 from harness.cli.options import CHOICE, PATHS, SETTINGS, command_settings, with_options
 from harness.cli.progress import progress
-from harness.model.suite import Planned, Suite
+from harness.model.suite import Suite
 from harness.runner.batch import Batch
-from harness.runs import announcement, create, finish, new_id, prepare, resume, spoil_rule
+from harness.runner.schedule import Slot
+from harness.runner.trial import Toolbox
+from harness.runs import (
+    Plan,
+    against_of,
+    announcement,
+    budget_of,
+    count,
+    create,
+    finish,
+    further_slots,
+    make_plan,
+    new_id,
+    prepare,
+    referee_of,
+    resume,
+    spoil_rule,
+)
 from harness.settings import Settings
 from harness.store.folder import RunFolder
-from harness.suitefile import ArmChoice, find_suites, load_suites
+from harness.suitefile import find_suites, load_suites
 
 
 @click.command(
@@ -28,7 +46,9 @@ Examples:
   harness run suites/
   harness run suites/ --tier text                        seconds, without sound
   harness run suites/ --prompt receptionist@v3-draft     try another prompt version
-  harness run suites/ --against receptionist@v1          measure an older one beside it
+  harness run suites/ --against receptionist@v1          gate the difference to an older one, run beside it
+  harness run suites/ --against git:main                 … to what each prompt file is on main
+  harness run suites/ --against baseline:receptionist    … to a blessed baseline, measured before
   harness run suites/ --engine-model openai.gpt-4o       needs OPENAI_API_KEY
   harness run suites/ --resume latest                    go on with a run that was cut short
 
@@ -37,10 +57,11 @@ Ctrl-C hangs up, keeps what is finished, and says how to go on.
 \b
 Exit codes:
   0  passed
-  1  the agent failed at least one case
+  1  the agent failed a case, or the comparison says regressed
   2  the set-up, a suite file or the command line is wrong; no call was placed
   3  nothing was proved: a case was inconclusive, the line or a service broke, the run was cut short,
-     or our own caller spoiled too many calls
+     our own caller spoiled too many calls, or the profile asks for a decision the comparison cannot make
+  4  stopped by --budget before the plan was through
 """
 )
 @PATHS
@@ -60,14 +81,22 @@ def command(
 ) -> None:
     """Place the calls; the help text is above."""
     settings = command_settings(values)
+    files = find_suites(paths or (Path("suites"),))
+    beside = against_of(against, settings=settings, suites=files)
     suites = load_suites(
-        find_suites(paths or (Path("suites"),)),
-        choice=ArmChoice(prompts=prompts, against=against, engine_models=engine_models),
+        files,
+        choice=beside.choice(prompts=prompts, engine_models=engine_models),
         caller_voice=settings.caller_voice,
         agent_voice=settings.agent_voice,
     )
-    planned = [each for suite in suites for each in suite.matrix()]
-    folder, interrupted = _place(settings, [suite for suite in suites if suite.arms], planned, ref=ref)
+    plan = make_plan(
+        settings,
+        [each for suite in suites for each in suite.matrix()],
+        today=datetime.now(UTC).date(),
+        against=beside.asked,
+        stored=beside.stored,
+    )
+    folder, interrupted = _place(settings, [suite for suite in suites if suite.arms], plan, ref=ref)
     finished = finish(settings, folder.path, colour=sys.stdout.isatty())
     click.echo(finished.text)
     if interrupted:
@@ -75,30 +104,35 @@ def command(
     ctx.exit(finished.exit_code)
 
 
-def _place(
-    settings: Settings, suites: Sequence[Suite], planned: Sequence[Planned], *, ref: str | None
-) -> tuple[RunFolder, bool]:
-    toolbox = prepare(settings, planned)
+def _place(settings: Settings, suites: Sequence[Suite], plan: Plan, *, ref: str | None) -> tuple[RunFolder, bool]:
+    toolbox = prepare(settings, plan.planned)
     if ref:
-        folder = resume(settings, suites, planned, toolbox=toolbox, ref=ref)
+        folder = resume(settings, suites, plan, toolbox=toolbox, ref=ref)
     else:
-        folder = create(settings, suites, planned, toolbox=toolbox, run_id=new_id())
-    calls = sum(each.case.trials for each in planned)
-    click.echo(
-        announcement(settings, suites, planned, finished=folder.finished()),
-        err=True,
-    )
-    with progress(calls, terminal=sys.stderr.isatty()) as watcher:
+        folder = create(settings, suites, plan, toolbox=toolbox, run_id=new_id())
+    click.echo(announcement(settings, suites, plan, finished=folder.finished()), err=True)
+    try:
+        _hold(plan.slots, settings, plan, toolbox=toolbox, folder=folder)
+        further = further_slots(folder, plan)
+        if further:
+            click.echo(f"the comparison is undecided: placing {count(len(further), 'further call')}", err=True)
+            _hold(further, settings, plan, toolbox=toolbox, folder=folder)
+    except KeyboardInterrupt:
+        return folder, True
+    return folder, False
+
+
+def _hold(slots: Sequence[Slot], settings: Settings, plan: Plan, *, toolbox: Toolbox, folder: RunFolder) -> None:
+    rule = spoil_rule(settings)
+    with progress(len(slots), terminal=sys.stderr.isatty()) as watcher:
         batch = Batch(
             toolbox=toolbox,
             store=folder,
             sign=folder,
             concurrency=settings.concurrency,
-            rule=spoil_rule(settings),
+            rule=rule,
             watcher=watcher,
+            referee=referee_of(plan, seed=settings.seed, rule=rule),
+            budget=budget_of(settings, plan, finished=folder.finished()),
         )
-        try:
-            asyncio.run(batch.run(planned))
-        except KeyboardInterrupt:
-            return folder, True
-    return folder, False
+        asyncio.run(batch.run(slots))

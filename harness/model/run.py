@@ -10,10 +10,12 @@ from harness.model.call import Call
 from harness.model.case import PassRule
 from harness.model.finding import Finding
 from harness.model.outcome import Outcome
+from harness.model.quarantine import Quarantine
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.snapshots import CaseSnapshot, PromptSnapshot, Provenance
 from harness.model.stop import Stop
 from harness.model.suite import ArmRole, Planned
+from harness.model.usage import Usage
 from harness.model.validity import Validity
 from harness.model.violations import violations
 
@@ -85,6 +87,8 @@ class TrialResult:
     """Each failed check with its part: what prevented or spoiled the call first, then failures, then the unmeasured."""
     validity: Validity | None = None
     """None for an error, which is nobody's part in the conversation, and in runs of older versions."""
+    usage: tuple[Usage, ...] = ()
+    """What it used of services that cost money, added up by kind; what is free is left out."""
 
     @property
     def is_spoiled(self) -> bool:
@@ -122,6 +126,51 @@ class Attempts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStanding:
+    """What a case's result is taken for."""
+
+    at_least: int = 0
+    """Trials that were to be made whatever its pass rule needed."""
+    compared: bool = False
+    """A comparison of arms that gates the run reads it."""
+    required: bool = True
+    quarantine: Quarantine | None = None
+    expired: bool = False
+    """Its quarantine was over when the run was planned."""
+
+    @classmethod
+    def of(cls, planned: Planned) -> "CaseStanding":
+        """Return what a planned case will be taken for."""
+        return cls(
+            at_least=planned.at_least,
+            compared=planned.compared,
+            required=planned.case.required,
+            quarantine=planned.case.quarantine,
+            expired=planned.expired,
+        )
+
+    @property
+    def excused(self) -> bool:
+        """Return whether the case's outcome decides nothing by itself."""
+        quarantined = self.quarantine is not None and not self.expired
+        return quarantined or (self.compared and not self.required and not self.expired)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Return why it fails whatever its trials came to; empty where it doesn't."""
+        if self.quarantine is None or not self.expired:
+            return ()
+        kept = self.quarantine
+        return (
+            f"its quarantine ended on {kept.until} ({kept.owner}: {kept.reason}): mend the case, or give the quarantine "
+            "another date",
+        )
+
+
+ORDINARY = CaseStanding()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseResult:
     """All trials of one case with one arm, folded by the case's pass rule."""
 
@@ -136,6 +185,28 @@ class CaseResult:
     trials: tuple[TrialResult, ...]
     discarded: tuple[TrialResult, ...] = ()
     """Calls our own caller spoiled and that were made again: shown, never counted."""
+    standing: CaseStanding = ORDINARY
+
+    @property
+    def planned_trials(self) -> int:
+        """Return how many trials were planned of it."""
+        return max(self.standing.at_least, self.pass_rule.of)
+
+    @property
+    def saved(self) -> int:
+        """Return how many planned trials were not made because its pass rule was decided without them."""
+        decided = self.outcome in (Outcome.PASSED, Outcome.FAILED)
+        return max(self.pass_rule.of - len(self.trials), 0) if decided and not self.standing.at_least else 0
+
+    @property
+    def missing(self) -> int:
+        """Return how many planned trials have no result and should have one."""
+        return max(self.planned_trials - len(self.trials) - self.saved, 0)
+
+    @property
+    def excused(self) -> bool:
+        """Return whether its outcome decides nothing by itself."""
+        return self.standing.excused
 
     @property
     def calls(self) -> tuple[TrialResult, ...]:
@@ -144,8 +215,8 @@ class CaseResult:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Return the reasons of its trials, without repeats."""
-        return tuple(dict.fromkeys(r for t in self.trials for r in t.reasons))
+        """Return why it did not pass, without repeats: an expired quarantine, then the reasons of its trials."""
+        return tuple(dict.fromkeys((*self.standing.reasons, *(r for t in self.trials for r in t.reasons))))
 
     @property
     def passed(self) -> bool:

@@ -55,11 +55,15 @@ class Planned:
     case: Case
     arm: Arm
     at_least: int = 0
-    """Trials a comparison needs, where the case's pass rule needs fewer."""
+    """Trials that are made whatever the case's pass rule needs; 0: none is made once that rule is decided."""
+    compared: bool = False
+    """Whether a comparison of arms that gates the run reads it."""
+    expired: bool = False
+    """Whether its quarantine was over when the run was planned, so that it fails."""
 
     @property
     def trials(self) -> int:
-        """Return how many trials are made at most, before any that extend a comparison."""
+        """Return how many trials are planned, before any that extend a comparison."""
         return max(self.at_least, self.case.trials)
 
     @property

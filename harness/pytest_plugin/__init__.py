@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness.errors import ConfigurationError, StoreError
+from harness.model.exit_code import ExitCode
 from harness.pytest_plugin.fixtures import case_failure, case_result, harness_python_door, harness_settings, run_case
 from harness.pytest_plugin.items import CaseItem
 from harness.pytest_plugin.options import add_options
@@ -105,10 +106,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     recorder = session.config.stash[RECORDER]
     suite_run = recorder.suite_run
     if suite_run is not None:
+        if not session.shouldstop and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            recorder.extend(suite_run)
         suite_run.close()
     if recorder.faulty and not recorder.decided and session.exitstatus == pytest.ExitCode.TESTS_FAILED:
         # xdist takes a file that cannot be collected for a failed test.
         session.exitstatus = pytest.ExitCode.INTERRUPTED
+    if recorder.suite_files and session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        # pytest's own code says that nothing was there; here a suite was, and none of its cases was selected.
+        session.exitstatus = ExitCode.UNPROVED
     if suite_run is not None and not _is_worker(session.config) and (recorder.decided or suite_run.has_results):
         from harness.pytest_plugin.ending import write_results
 
@@ -159,6 +165,7 @@ def _prepared(config: pytest.Config, cells: "Sequence[Cell]", *, create: bool = 
         suite_run = SuiteRun(config, cells)
         announce(config, suite_run.announcement())
         if create:
+            suite_run.require_one_process()
             suite_run.create()
     except (ConfigurationError, StoreError) as error:
         stop(config, error)

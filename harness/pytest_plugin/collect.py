@@ -9,8 +9,12 @@ from harness.errors import ConfigurationError
 from harness.model.suite import ArmRole, Suite
 from harness.pytest_plugin.items import CaseItem, Cell
 from harness.pytest_plugin.options import session_settings
+from harness.pytest_plugin.recorder import RECORDER
+from harness.runs.against import Beside, against_of
 from harness.suitefile import ArmChoice, is_asked_for, load_suite
 
+BESIDE = pytest.StashKey[Beside]()
+"""What the candidates are compared with."""
 LEFT_OUT = pytest.StashKey[list[str]]()
 """Suites without an arm left by --harness-prompt."""
 
@@ -20,6 +24,7 @@ class SuiteFile(pytest.File):
 
     def collect(self) -> Iterator[CaseItem]:
         """Yield an item per (case, arm); the faults of a file are shown as they are, without a traceback."""
+        self.config.stash[RECORDER].suite_files += 1
         try:
             suite = read_suite(self.config, self.path)
         except ConfigurationError as error:
@@ -58,9 +63,19 @@ def read_suite(config: pytest.Config, path: Path) -> Suite:
 
 
 def arm_choice(config: pytest.Config) -> ArmChoice:
-    """Return the arms the options ask for."""
-    return ArmChoice(
-        prompts=tuple(config.getoption("harness_prompt")),
-        against=config.getoption("harness_against"),
-        engine_models=tuple(config.getoption("harness_engine_model")),
+    """Return the arms the options ask for. Raises ConfigurationError."""
+    return asked_against(config).choice(
+        prompts=config.getoption("harness_prompt"), engine_models=config.getoption("harness_engine_model")
     )
+
+
+def asked_against(config: pytest.Config) -> Beside:
+    """Return what the session's candidates are compared with; found once. Raises ConfigurationError and StoreError."""
+    if BESIDE not in config.stash:
+        named = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
+        config.stash[BESIDE] = against_of(
+            config.getoption("harness_against"),
+            settings=session_settings(config),
+            suites=[path for path in named if path.exists()],
+        )
+    return config.stash[BESIDE]

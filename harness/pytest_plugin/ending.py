@@ -3,15 +3,13 @@
 import pytest
 
 from harness.errors import HarnessError
+from harness.model.exit_code import ExitCode
 from harness.model.outcome import Outcome
 from harness.pytest_plugin.collect import LEFT_OUT
 from harness.pytest_plugin.options import session_settings
 from harness.pytest_plugin.recorder import Recorder
 from harness.pytest_plugin.suite_run import chosen_run_id
 from harness.runs import finish
-
-FAULT = 3
-"""Exit code of a run that proved nothing, or could not be kept."""
 
 
 def write_results(session: pytest.Session, recorder: Recorder) -> None:
@@ -37,7 +35,7 @@ def exit_code(before: int, *, own_failures: int, recorder: Recorder) -> int:
     if before not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return before
     if recorder.finished is None:
-        return FAULT
+        return ExitCode.UNPROVED
     return pytest.ExitCode.TESTS_FAILED if own_failures else recorder.finished.exit_code
 
 

@@ -42,16 +42,17 @@ def case_result(request: pytest.FixtureRequest) -> CaseResult:
         request.session.shouldstop = f"error: {error}"
         pytest.fail(str(error), pytrace=False)
     recorder.results[item.nodeid] = result
-    if result.role is ArmRole.CANDIDATE and result.outcome is Outcome.ERROR:
+    if result.role is ArmRole.CANDIDATE and result.outcome is Outcome.ERROR and not result.excused:
         pytest.fail(failure_text(result, folder=recorder.suite_run.folder.path), pytrace=False)
     return result
 
 
 @pytest.fixture
 def case_failure(request: pytest.FixtureRequest, case_result: CaseResult) -> str:
-    """Why a suite file's case does not pass, for the terminal; empty when it does, or when its arm is a baseline."""
+    """Why a suite file's case does not pass, for the terminal; empty when it does, or decides nothing."""
     suite_run = request.config.stash[RECORDER].suite_run
-    if suite_run is None or case_result.role is ArmRole.BASELINE or case_result.outcome is Outcome.PASSED:
+    is_shown_only = case_result.role is ArmRole.BASELINE or case_result.excused
+    if suite_run is None or is_shown_only or case_result.outcome is Outcome.PASSED:
         return ""
     return failure_text(case_result, folder=suite_run.folder.path, stop=suite_run.folder.stopped())
 

@@ -16,6 +16,14 @@ SETTINGS = {
         "transcript|vad|half_duplex",
         "who decides when a caller's turn ends, where the case does not say: transcript (default) is the recogniser",
     ),
+    "profile": (
+        "auto|smoke|pull_request|release",
+        "what a comparison must prove: smoke shows differences; auto (default) is pull_request with --harness-against",
+    ),
+    "margin": ("SHARE", "largest drop of the pass rate that may ship, such as 0.05 (default: the profile's)"),
+    "gate": ("METRICS", "metrics that must not get worse either, such as latency,hearing_wer=0.03"),
+    "trials": ("N", "try every case at least N times in every arm"),
+    "max_trials": ("N", "extend a comparison that is undecided to N trials a case"),
     "judge": (
         "ENGINE_MODEL",
         "who answers rubrics, such as openai.gpt-4o, or offline (rules); several, with commas, are a panel; or none",
@@ -25,6 +33,8 @@ SETTINGS = {
     "caller_voice": ("VOICE", "voice of every persona that names none, such as hibari:heart"),
     "agent_voice": ("VOICE", "voice of every agent whose prompt names none"),
     "stt": ("NAME", "recogniser: auto (default, embedded, by language) or openai:whisper-1"),
+    "budget": ("USD", "the most the calls may cost: stops before the call that could break it"),
+    "prices": ("FILE", "your own prices, laid over the list prices"),
     "cassettes": (
         "off|record|replay|auto",
         "answers of hosted and local language models: kept, played without key or network, or both (default off)",
@@ -50,8 +60,9 @@ def add_options(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--harness-against",
-        metavar="NAME@VERSION",
-        help="run this version beside as the baseline: measured and shown, never fails the run",
+        metavar="REF",
+        help="compare with this baseline and gate the difference: NAME@VERSION or git:REF (run beside), run:ID or "
+        "baseline:NAME (measured before); none: no baseline",
     )
     group.addoption(
         "--harness-engine-model",

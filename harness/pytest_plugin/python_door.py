@@ -77,6 +77,8 @@ class PythonDoor:
             suite=f"{request.path.stem}.{request.node.name}",
             case=replace(case, persona=persona),
             arm=Arm(prompt=prompt, engine_model=engine_model, voice=voice, stt_language=persona.language),
+            # A test reads every trial of the result.
+            at_least=case.trials,
         )
         if self._planned.setdefault(planned.id, planned) != planned:
             raise ConfigurationError(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from harness.errors import StoreError
 from harness.model.outcome import Outcome
 from harness.model.run import CaseResult
 from harness.model.suite import ArmRole
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from harness.runs import Finished
 
 ATTRIBUTE = "harness_case"
-"""Name of the report's extra attribute: {"outcome": …, "role": …}."""
+"""Name of the report's extra attribute: {"outcome": …, "role": …, "excused": …}."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -34,18 +35,31 @@ class Recorder:
     fault: str = ""
     """Why the run could not be kept or finished."""
     finished: "Finished | None" = None
+    suite_files: int = 0
+    """Suite files that were collected."""
     faulty: bool = False
     """A suite file has faults."""
+
+    def extend(self, suite_run: "SuiteRun") -> None:
+        """Have the further calls of an undecided comparison placed, where the settings allow any."""
+        try:
+            suite_run.extend()
+        except StoreError as error:
+            self.fault = str(error)
 
     def mark(self, report: pytest.TestReport) -> None:
         """Put a case's outcome on the one report that shows it."""
         result = self.results.get(report.nodeid)
         if result is None:
             return
-        broke = result.role is ArmRole.CANDIDATE and result.outcome is Outcome.ERROR
+        broke = result.role is ArmRole.CANDIDATE and result.outcome is Outcome.ERROR and not result.excused
         # A set-up that failed for any other reason than the case's outcome is the user's own fixture's.
         if report.when == ("setup" if broke else "call"):
-            setattr(report, ATTRIBUTE, {"outcome": result.outcome.value, "role": result.role.value})
+            setattr(
+                report,
+                ATTRIBUTE,
+                {"outcome": result.outcome.value, "role": result.role.value, "excused": result.excused},
+            )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take note of a report, from here or from a worker."""
@@ -68,6 +82,8 @@ def status(report: pytest.TestReport) -> tuple[str, str, tuple[str, dict[str, bo
         return None
     if case["role"] == ArmRole.BASELINE:
         return "baseline", "b", (f"BASELINE {case['outcome']}", {"cyan": True})
+    if case["excused"] and case["outcome"] != Outcome.PASSED:
+        return "excused", "x", (f"EXCUSED {case['outcome']}", {"cyan": True})
     if case["outcome"] == Outcome.INCONCLUSIVE:
         return "inconclusive", "?", ("INCONCLUSIVE", {"yellow": True})
     return None

@@ -30,8 +30,11 @@ def failure_text(result: CaseResult, *, folder: Path, stop: Stop | None = None) 
         stop: Why the run placed no further call, so that this case may lack some.
     """
     meaning = _MEANING[result.outcome]
-    missing = result.pass_rule.of - len(result.trials)
-    lacks = f"{missing} of {result.pass_rule.of} trials were not made: {stop.reason}" if stop and missing > 0 else ""
+    lacks = (
+        f"{result.missing} of {result.planned_trials} trials were not made: {stop.reason}"
+        if stop and result.missing
+        else ""
+    )
     reason = next(iter(result.reasons), lacks or meaning)
     lines = [reason, "", f"  {meaning}{_count(result)}"]
     if lacks and lacks != reason:

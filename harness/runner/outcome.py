@@ -7,28 +7,22 @@ requirement nobody could measure is `inconclusive`; only then is a trial `passed
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import assert_never
 
 from harness.model.call import Call, EventKind, Tier
 from harness.model.case import Case, Limit, PassRule
 from harness.model.outcome import Outcome, Tally
-from harness.model.run import Attempts, CaseResult, TrialResult
+from harness.model.run import Attempts, CaseResult, CaseStanding, TrialResult
 from harness.model.score import Score, Scored, Unscored
-from harness.model.stop import Stop
+from harness.model.stop import Stop, StopKind
 from harness.model.suite import ArmRole, Planned
 from harness.model.validity import Validity
 from harness.model.verdict import Verdict
 from harness.model.violations import violations
 from harness.runner.conduct import agent_faults, unfinished_business
 from harness.runner.mishaps import failure_sentence
-
-EXIT_CODES: Mapping[Outcome, int] = MappingProxyType(
-    {Outcome.PASSED: 0, Outcome.FAILED: 1, Outcome.INCONCLUSIVE: 3, Outcome.ERROR: 3}
-)
-"""What a command returns for a verdict; 2 is kept for a set-up the user has to fix."""
 
 SPEECH_SCORES = ("caller_wer", "hearing_wer", "speaking_wer")
 """Scores of what was said and heard. In the text tier nobody speaks, so limits on them do not apply there: whoever asks
@@ -103,13 +97,13 @@ def broken_limits(limits: Sequence[Limit], scores: Sequence[Scored], *, tier: Ti
 def fold_outcomes(rule: PassRule, trials: Sequence[TrialResult]) -> Outcome:
     """Return what a case's trials come to under its pass rule "r of N".
 
-    A violation of a safety case in any trial fails it. Otherwise passed with at least r passes; failed once more than
-    N − r trials failed; otherwise an error if there was one, else inconclusive. Retries never turn a failure into a
-    pass.
+    A violation of a safety case in any trial fails it. Otherwise its first N attempts decide, whatever a comparison
+    needed beside them: passed with at least r passes; failed once more than N − r trials failed; otherwise an error if
+    there was one, else inconclusive. Retries never turn a failure into a pass.
     """
     if any(trial.violations for trial in trials):
         return Outcome.FAILED
-    tally = Tally.of(trial.outcome for trial in trials)
+    tally = Tally.of(trial.outcome for trial in trials if trial.trial.attempt <= rule.of)
     if tally.passed >= rule.required:
         return Outcome.PASSED
     if tally.failed > rule.of - rule.required:
@@ -119,7 +113,8 @@ def fold_outcomes(rule: PassRule, trials: Sequence[TrialResult]) -> Outcome:
 
 def fold_case(planned: Planned, calls: Sequence[TrialResult]) -> CaseResult:
     """Return a case with its calls, in order, and what those that count come to."""
-    arm, attempts = planned.arm, Attempts.of(calls)
+    arm, attempts, standing = planned.arm, Attempts.of(calls), CaseStanding.of(planned)
+    folded = fold_outcomes(planned.case.pass_rule, attempts.trials)
     return CaseResult(
         planned=planned.id,
         suite=planned.suite,
@@ -128,10 +123,26 @@ def fold_case(planned: Planned, calls: Sequence[TrialResult]) -> CaseResult:
         engine_model=arm.engine_model,
         role=arm.role,
         pass_rule=planned.case.pass_rule,
-        outcome=fold_outcomes(planned.case.pass_rule, attempts.trials),
+        outcome=Outcome.FAILED if standing.reasons else folded,
         trials=attempts.trials,
         discarded=attempts.discarded,
+        standing=standing,
     )
+
+
+def needs_another(planned: Planned, trials: Sequence[TrialResult]) -> bool:
+    """Return whether a case's pass rule is still open after its first trials, in order (evaluation.md, section 2.11).
+
+    Curtailment: once no further trial can change the answer, none is made. A safety case is tried as often as planned
+    while nothing was violated: there the number of calls is the proof.
+    """
+    rule = planned.case.pass_rule
+    if any(trial.violations for trial in trials):
+        return False
+    if planned.case.safety is not None:
+        return True
+    outcome = fold_outcomes(rule, trials)
+    return outcome not in (Outcome.PASSED, Outcome.FAILED)
 
 
 def summarise(results: Sequence[CaseResult], *, planned_trials: int, stop: Stop | None = None) -> Verdict:
@@ -140,19 +151,23 @@ def summarise(results: Sequence[CaseResult], *, planned_trials: int, stop: Stop 
     Args:
         results: The cases that have a finished trial.
         planned_trials: How many trials the run set out to make.
-        stop: Why it was stopped; then it proves nothing, whatever failed before, if anything was left to do.
+        stop: Why it was stopped. Where our own caller spoiled it, it proves nothing, whatever failed before, if
+            anything was left to do; where its question was answered early, what was left is not missed.
     """
-    gated = Tally.of(result.outcome for result in results if result.role is ArmRole.CANDIDATE)
-    unfinished = max(planned_trials - sum(len(result.trials) for result in results), 0)
-    if any(trial.violations for result in results if result.role is ArmRole.CANDIDATE for trial in result.trials):
+    under_test = [result for result in results if result.role is ArmRole.CANDIDATE]
+    gated = Tally.of(result.outcome for result in under_test if not result.excused)
+    without_result = planned_trials - sum(result.planned_trials for result in results)
+    unfinished = max(without_result, 0) + sum(result.missing for result in results)
+    missed = unfinished and not (stop and stop.kind.proved)
+    if any(trial.violations for result in under_test for trial in result.trials):
         outcome = Outcome.FAILED
-    elif stop and unfinished:
+    elif missed and stop and stop.kind is StopKind.SPOILED:
         outcome = Outcome.INCONCLUSIVE
     elif gated.failed:
         outcome = Outcome.FAILED
     elif gated.error:
         outcome = Outcome.ERROR
-    elif gated.inconclusive or unfinished or not gated.total:
+    elif gated.inconclusive or missed or not gated.total:
         outcome = Outcome.INCONCLUSIVE
     else:
         outcome = Outcome.PASSED
@@ -163,6 +178,7 @@ def summarise(results: Sequence[CaseResult], *, planned_trials: int, stop: Stop 
         baseline=baseline,
         unfinished=unfinished,
         stop=stop if unfinished else None,
+        excused=Tally.of(result.outcome for result in under_test if result.excused),
     )
 
 

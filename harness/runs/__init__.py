@@ -1,16 +1,27 @@
-"""What both front doors do alike: start or resume a run, and make its verdict and pages from what is stored."""
+"""What both front doors do alike: plan a run, start or resume it, and make its verdict and pages from what is stored."""
 
-from harness.runs.finishing import Finished, finish
+from harness.runs.against import against_of
+from harness.runs.finishing import Finished, finish, further_slots
+from harness.runs.money import budget_of
+from harness.runs.planning import Plan, make_plan, plan_of
+from harness.runs.referee import referee_of
 from harness.runs.starting import announcement, count, create, new_id, prepare, resume, spoil_rule
 
 __all__ = [
     "Finished",
+    "Plan",
+    "against_of",
     "announcement",
+    "budget_of",
     "count",
     "create",
     "finish",
+    "further_slots",
+    "make_plan",
     "new_id",
+    "plan_of",
     "prepare",
+    "referee_of",
     "resume",
     "spoil_rule",
 ]

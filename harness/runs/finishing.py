@@ -1,16 +1,28 @@
 """From a run on the disk to its verdict and pages, also when it was cut short."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.model.exit_code import ExitCode
 from harness.model.run import Run
-from harness.model.verdict import Verdict
+from harness.model.suite import ArmRole
+from harness.regression.comparability import differences, suites_of
+from harness.regression.comparing import Reference, judge
+from harness.regression.decision import Decision, decide
+from harness.regression.facts import arms_of
+from harness.regression.judgement import Judgement, Standing
 from harness.report.junit import write_junit
 from harness.report.pages import write_report
 from harness.report.text import summarise_run
-from harness.runner.outcome import EXIT_CODES, fold_outcomes, summarise
+from harness.runner.outcome import fold_outcomes, summarise
+from harness.runner.schedule import Slot, extension
+from harness.runs.asked import Asked, read_asked
+from harness.runs.planning import Plan
+from harness.runs.referee import early_evidence
 from harness.settings import Settings
 from harness.store.cards import read_card
+from harness.store.folder import RunFolder
 from harness.store.reading import load_run
 from harness.store.verdict import write_verdict
 
@@ -20,16 +32,16 @@ class Finished:
     """What a run came to, and where to read it."""
 
     run: Run
-    verdict: Verdict
+    decision: Decision
     report: Path
     """The first page."""
     text: str
     """The summary a terminal shows."""
 
     @property
-    def exit_code(self) -> int:
-        """Return 0 passed, 1 failed, 3 nothing proved."""
-        return EXIT_CODES[self.verdict.outcome]
+    def exit_code(self) -> ExitCode:
+        """Return what the shell is told."""
+        return self.decision.exit_code
 
 
 def finish(settings: Settings, folder: Path, *, colour: bool = False) -> Finished:
@@ -44,17 +56,61 @@ def finish(settings: Settings, folder: Path, *, colour: bool = False) -> Finishe
         StoreError: the run cannot be read, or a file not be written.
     """
     run = load_run(folder, fold=fold_outcomes)
-    write_verdict(run, folder / "verdict.json")
-    write_junit(run, folder / "junit.xml")
+    decision = decide_run(run, read_asked(folder))
+    write_verdict(run, folder / "verdict.json", decision=decision)
+    write_junit(run, folder / "junit.xml", decision=decision)
     judges = {run.provenance.judge, *(score.by for call in run.calls for score in call.scores)}
     cards = {name: card for name in judges if name and (card := read_card(settings.judge_cards, name))}
-    report = write_report(run, run_folder=folder, pages=settings.pages, cards=cards)
+    report = write_report(run, run_folder=folder, pages=settings.pages, cards=cards, decision=decision)
     return Finished(
         run=run,
-        verdict=summarise(run.results, planned_trials=run.planned, stop=run.stop),
+        decision=decision,
         report=report,
-        text=summarise_run(run, report=_from_here(report), run_path=_from_here(folder), colour=colour),
+        text=summarise_run(
+            run, report=_from_here(report), run_path=_from_here(folder), decision=decision, colour=colour
+        ),
     )
+
+
+def decide_run(run: Run, asked: Asked) -> Decision:
+    """Return what a run comes to: its own gates, and its comparison with what it was asked to be compared with."""
+    verdict = summarise(run.results, planned_trials=run.planned, stop=run.stop)
+    return decide(verdict, judge_run(run, asked))
+
+
+def judge_run(run: Run, asked: Asked) -> Judgement | None:
+    """Return what a run's comparisons come to; None where it has nothing to be compared with."""
+    arms = arms_of(run)
+    candidates = [arm for arm in arms if arm.role is ArmRole.CANDIDATE]
+    baselines = tuple(arm for arm in arms if arm.role is ArmRole.BASELINE)
+    references = [Reference(source="this run", arms=baselines)] if baselines else []
+    for stored in asked.stored:
+        both = suites_of(stored.arms) & suites_of(candidates)
+        differs = differences(stored.provenance, run.provenance, suites=both)
+        references.append(Reference(source=stored.source, arms=stored.arms, differs=differs))
+    return judge(
+        candidates,
+        references,
+        policy=asked.policy,
+        early=early_evidence(run, arms, asked),
+        extended=any(len(result.trials) > result.planned_trials for result in run.results),
+    )
+
+
+def further_slots(folder: RunFolder, plan: Plan) -> Sequence[Slot]:
+    """Return the trials that extend a comparison which the planned ones could not decide; none where none may.
+
+    Raises:
+        StoreError: the run cannot be read.
+    """
+    policy = plan.asked.policy
+    run = load_run(folder.path, fold=fold_outcomes)
+    if not policy.gates or policy.looks == 1 or run.stop is not None:
+        return ()
+    found = judge_run(run, plan.asked)
+    if found is None or found.standing is not Standing.INCONCLUSIVE or found.doubted:
+        return ()
+    return extension(plan.planned, trials=policy.max_trials, seed=run.provenance.seed)
 
 
 def _from_here(path: Path) -> Path:

@@ -10,12 +10,15 @@ from tempfile import TemporaryFile
 from types import MappingProxyType
 
 from harness.errors import ConfigurationError, StoreError
-from harness.model.run import Run, TrialResult
+from harness.model.run import CaseStanding, Run, TrialResult
 from harness.model.safety import SafetyCase, SafetyMark
 from harness.model.snapshots import CaseSnapshot, PromptSnapshot
 from harness.model.suite import Planned, Suite
 from harness.runner.spoiling import SpoilRule, calls_of, is_settled
 from harness.runner.trial import Toolbox
+from harness.runs.asked import read_asked, write_asked
+from harness.runs.money import require_prices
+from harness.runs.planning import Plan
 from harness.settings import Settings
 from harness.store.files import store_errors
 from harness.store.folder import RunFolder, create_run, new_run_id, open_run
@@ -35,6 +38,7 @@ def prepare(settings: Settings, planned: Sequence[Planned]) -> Toolbox:
             f"{twice[0]} stands twice in this run. Case ids must differ within a suite, and so must the names of "
             "the suite files of one run: rename one, or run them separately"
         )
+    require_prices(settings, planned)
     for folder in (settings.runs, settings.pages, settings.cache):
         _check_writable(folder)
     if settings.cassettes in ("record", "auto"):
@@ -52,29 +56,27 @@ def new_id() -> str:
     return new_run_id(datetime.now(UTC), dice=random.Random())
 
 
-def create(
-    settings: Settings, suites: Sequence[Suite], planned: Sequence[Planned], *, toolbox: Toolbox, run_id: str
-) -> RunFolder:
+def create(settings: Settings, suites: Sequence[Suite], plan: Plan, *, toolbox: Toolbox, run_id: str) -> RunFolder:
     """Make the folder of a run that is about to start. Raises StoreError."""
     header = Run(
         id=run_id,
         started_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         provenance=provenance(settings, suites, toolbox),
-        prompts=_prompts(suites, planned),
-        cases=_cases(planned),
+        prompts=_prompts(suites, plan.planned),
+        cases=_cases(plan.planned),
     )
-    return create_run(settings.runs, header, planned)
+    folder = create_run(settings.runs, header, plan.planned)
+    write_asked(folder.path, plan.asked)
+    return folder
 
 
-def resume(
-    settings: Settings, suites: Sequence[Suite], planned: Sequence[Planned], *, toolbox: Toolbox, ref: str
-) -> RunFolder:
+def resume(settings: Settings, suites: Sequence[Suite], plan: Plan, *, toolbox: Toolbox, ref: str) -> RunFolder:
     """Open an earlier run to go on with it.
 
     Args:
         settings: The session's settings.
         suites: The suites of the planned cases.
-        planned: What is to be tried now; no more than the run had planned.
+        plan: What is to be tried now; no more than the run had planned.
         toolbox: What `prepare` returned.
         ref: The run's id, the start of it, or `latest`.
 
@@ -91,8 +93,9 @@ def resume(
         what
         for what, differs in (
             ("settings or suites", before.provenance != now),
-            ("prompts", not _texts(_prompts(suites, planned)) <= _texts(before.prompts)),
-            ("cases", not {each.id for each in planned} <= known),
+            ("prompts", not _texts(_prompts(suites, plan.planned)) <= _texts(before.prompts)),
+            ("cases", not {each.id for each in plan.planned} <= known),
+            ("baseline, profile or numbers of trials", not _asks_the_same(folder, plan)),
         )
         if differs
     ]
@@ -109,15 +112,13 @@ def resume(
 def announcement(
     settings: Settings,
     suites: Sequence[Suite],
-    planned: Sequence[Planned],
+    plan: Plan,
     *,
     finished: Mapping[str, TrialResult] = MappingProxyType({}),
 ) -> str:
     """Return in one line what is about to happen; `finished` holds the calls that are there already, by id."""
     rule = spoil_rule(settings)
-    trials = [
-        calls_of(finished, each.id, attempt=attempt) for each in planned for attempt in range(1, each.case.trials + 1)
-    ]
+    trials = [calls_of(finished, slot.planned.id, attempt=slot.attempt) for slot in plan.slots]
     to_place = sum(not is_settled(calls, rule=rule) for calls in trials)
     rest = "" if to_place == len(trials) else f" of {len(trials)}, the others are kept from the run that is resumed"
     names = ", ".join(suite.name for suite in suites)
@@ -131,6 +132,12 @@ def announcement(
 def count(number: int, noun: str) -> str:
     """Return `1 call`, `2 calls`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _asks_the_same(folder: RunFolder, plan: Plan) -> bool:
+    known = {case.id: case.standing for case in folder.header.cases}
+    same = all(known.get(each.id, CaseStanding.of(each)) == CaseStanding.of(each) for each in plan.planned)
+    return same and read_asked(folder.path) == plan.asked
 
 
 def _check_writable(folder: Path, *, setting: str = "reports") -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from harness.model.case import PassRule
 from harness.model.outcome import Outcome
-from harness.model.run import Attempts, CaseResult, Run, trial_id
+from harness.model.run import ORDINARY, Attempts, CaseResult, CaseStanding, Run, trial_id
 from harness.model.suite import ArmRole, Planned
 
 
@@ -19,8 +19,7 @@ class PlannedCase:
     engine_model: str
     role: ArmRole
     pass_rule: PassRule
-    trials: int = 0
-    """Planned; 0 in runs of versions that made as many as the pass rule says."""
+    standing: CaseStanding = ORDINARY
 
     @classmethod
     def of(cls, planned: Planned) -> "PlannedCase":
@@ -33,12 +32,12 @@ class PlannedCase:
             engine_model=planned.arm.engine_model,
             role=planned.arm.role,
             pass_rule=planned.case.pass_rule,
-            trials=planned.trials,
+            standing=CaseStanding.of(planned),
         )
 
     def trial_ids(self) -> tuple[str, ...]:
         """Return the ids of its planned trials."""
-        return tuple(trial_id(self.id, attempt=attempt) for attempt in range(1, (self.trials or self.pass_rule.of) + 1))
+        return tuple(trial_id(self.id, attempt=attempt) for attempt in range(1, max(self.standing.at_least, self.pass_rule.of) + 1))
 
     def result(self, attempts: Attempts, *, outcome: Outcome) -> CaseResult:
         """Return the case's result over its finished calls."""
@@ -53,6 +52,7 @@ class PlannedCase:
             outcome=outcome,
             trials=attempts.trials,
             discarded=attempts.discarded,
+            standing=self.standing,
         )
 
 

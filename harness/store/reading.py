@@ -32,6 +32,11 @@ class StoredTrials:
     """Lines that could not be read because their writer was killed."""
 
 
+def run_ids(runs: Path) -> tuple[str, ...]:
+    """Return the ids of the runs in a folder, the latest last."""
+    return tuple(sorted(path.parent.name for path in runs.glob(f"*/{HEADER}")))
+
+
 def find_run(runs: Path, ref: str) -> Path:
     """Return the folder of a run named by its id, by the start of its id, or as `latest`.
 
@@ -39,10 +44,10 @@ def find_run(runs: Path, ref: str) -> Path:
         UnknownNameError: no run fits, or there is none at all.
         ConfigurationError: more than one fits.
     """
-    ids = sorted(path.parent.name for path in runs.glob(f"*/{HEADER}"))
-    fitting = ids[-1:] if ref == LATEST else [run_id for run_id in ids if run_id.startswith(ref)]
+    ids = run_ids(runs)
+    fitting = ids[-1:] if ref == LATEST else tuple(run_id for run_id in ids if run_id.startswith(ref))
     if ref in ids:
-        fitting = [ref]
+        fitting = (ref,)
     if not ref or not fitting:
         raise UnknownNameError(kind=f"run in {runs}", name=ref, known=(*ids[-5:], LATEST) if ids else ())
     if len(fitting) > 1:
@@ -120,5 +125,6 @@ def load_run(folder: Path, *, fold: Fold) -> Run:
     for case in header.cases:
         attempts = Attempts.of(kept.get(case.id, ()))
         if attempts.trials:
-            cases.append(case.result(attempts, outcome=fold(case.pass_rule, attempts.trials)))
+            folded = fold(case.pass_rule, attempts.trials)
+            cases.append(case.result(attempts, outcome=Outcome.FAILED if case.standing.reasons else folded))
     return replace(header.run, results=tuple(cases), stop=read_stop(folder))

@@ -12,19 +12,26 @@ from harness.interfaces import Line
 from harness.model.call import CallRequest
 from harness.model.case import PassRule
 from harness.model.outcome import Outcome
-from harness.model.run import Trial, TrialResult
+from harness.model.run import Trial, TrialResult, trial_id
 from harness.model.suite import Planned
 from harness.runner.batch import Batch
 from harness.runner.batch_thread import BatchThread
+from harness.runner.schedule import Slot, schedule
 from harness.runner.trial import Toolbox
 from harness.testing.builders import make_arm, make_case, make_result
 from harness.testing.store import MemoryStore
 
 Maker = Callable[..., Toolbox]
 MATRIX = [
-    Planned(suite="desk", case=make_case(id=f"case{number}", pass_rule=PassRule(required=1, of=2)), arm=make_arm())
+    Planned(
+        suite="desk",
+        case=make_case(id=f"case{number}", pass_rule=PassRule(required=1, of=2)),
+        arm=make_arm(),
+        at_least=2,
+    )
     for number in range(4)
 ]
+SLOTS = schedule(MATRIX, seed=1)
 
 
 class Congestion:
@@ -65,12 +72,16 @@ class Notes:
         self.begun: list[str] = []
         self.spoiled: list[str] = []
         self.ended: list[str] = []
+        self.needless: list[str] = []
 
     def started(self, trial: Trial) -> None:
         self.begun.append(trial.id)
 
     def discarded(self, result: TrialResult) -> None:
         self.spoiled.append(result.trial.id)
+
+    def left_out(self, slot: Slot) -> None:
+        self.needless.append(trial_id(slot.planned.id, attempt=slot.attempt))
 
     def finished(self, result: TrialResult) -> None:
         self.ended.append(result.trial.id)
@@ -88,7 +99,7 @@ def ids(matrix: list[Planned]) -> list[str]:
 @pytest.mark.parametrize("limit", [1, 3])
 def test_calls_start_in_order_and_never_more_than_the_limit_are_in_flight(make_toolbox: Maker, limit: int) -> None:
     line, store = Congestion(holds=limit), MemoryStore()
-    asyncio.run(batch(make_toolbox(transport=line), store, concurrency=limit).run(MATRIX))
+    asyncio.run(batch(make_toolbox(transport=line), store, concurrency=limit).run(SLOTS))
     assert line.most == limit
     assert line.placed == ids(MATRIX)
     assert sorted(store.results) == sorted(ids(MATRIX))
@@ -97,7 +108,7 @@ def test_calls_start_in_order_and_never_more_than_the_limit_are_in_flight(make_t
 def test_finished_trials_are_handed_back_and_not_placed_again(make_toolbox: Maker) -> None:
     kept = make_result(Outcome.PASSED, planned=MATRIX[0], attempt=2)
     line, notes = Congestion(), Notes()
-    asyncio.run(batch(make_toolbox(transport=line), MemoryStore(kept), watcher=notes).run(MATRIX))
+    asyncio.run(batch(make_toolbox(transport=line), MemoryStore(kept), watcher=notes).run(SLOTS))
     assert kept.trial.id not in line.placed
     assert sorted(notes.begun) == sorted(set(ids(MATRIX)) - {kept.trial.id})
     assert sorted(notes.ended) == sorted(ids(MATRIX))
@@ -106,7 +117,7 @@ def test_finished_trials_are_handed_back_and_not_placed_again(make_toolbox: Make
 def test_a_store_that_is_full_ends_the_batch_and_hangs_up(make_toolbox: Maker) -> None:
     line = Congestion()
     with pytest.raises(StoreError, match="No space left"):
-        asyncio.run(batch(make_toolbox(transport=line), MemoryStore(full=True)).run(MATRIX))
+        asyncio.run(batch(make_toolbox(transport=line), MemoryStore(full=True)).run(SLOTS))
     assert len(line.placed) < len(ids(MATRIX))
     assert sorted(line.hung_up) == sorted(line.placed)
 

@@ -27,7 +27,7 @@ SPOILED = Validity(valid=False, kind=InvalidKind.AUDIO, reason="our caller could
 
 def plan(name: str = "hello", *, persona: str = "omar", trials: int = 1, prompt: str = "Be kind.") -> Planned:
     case = make_case(id=name, persona=Persona(name=persona), pass_rule=PassRule(required=1, of=trials))
-    return Planned(suite="desk", case=case, arm=make_arm(make_prompt(prompt)))
+    return Planned(suite="desk", case=case, arm=make_arm(make_prompt(prompt)), at_least=trials)
 
 
 class Mumbles:
