@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from harness.model.usage import Usage
+
 
 @dataclass(slots=True, kw_only=True)
 class TrialScope:
@@ -21,6 +23,8 @@ class TrialScope:
     """Its id; empty outside any trial."""
     gaps: list[str] = field(default_factory=list)
     """Why something it needs cannot be had at all, whoever went on without it: the trial is then an `error`."""
+    usages: list[Usage] = field(default_factory=list)
+    """What it used of services that cost money, noted by whoever asked them."""
     _asked: Counter[str] = field(default_factory=Counter)
 
     def take(self, question: str) -> int:

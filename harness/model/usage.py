@@ -6,6 +6,10 @@ How much that is in dollars is for a price table to say, which may be another on
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
+
+CHARACTERS_A_TOKEN: Final = 4
+"""Where a service does not say how many tokens it read and wrote."""
 
 
 class Service(StrEnum):
@@ -56,13 +60,14 @@ class Usage:
     unit: Unit
     amount: float
     estimated: bool = False
-    """Whether it was counted by us, because the service did not say; a token is taken as four characters."""
+    """Whether it was counted by us, because the service did not say."""
 
 
 def pooled(usages: Iterable[Usage]) -> tuple[Usage, ...]:
-    """Return one usage for each kind, its amounts added up; what is estimated stays apart from what is not."""
+    """Return one usage for each kind, in a fixed order; what is estimated stays apart from what is not."""
     sums: dict[Usage, float] = {}
     for usage in usages:
         kind = replace(usage, amount=0.0)
         sums[kind] = sums.get(kind, 0.0) + usage.amount
-    return tuple(replace(kind, amount=amount) for kind, amount in sums.items())
+    kinds = sorted(sums, key=lambda each: (each.service, each.side, each.model, each.unit, each.estimated))
+    return tuple(replace(kind, amount=sums[kind]) for kind in kinds)

@@ -15,11 +15,13 @@ from jinja2 import Environment, StrictUndefined
 
 from harness.errors import ServiceError, ServiceRejectedError
 from harness.interfaces import LLM, JsonSchema, Message, MessageRole, Schema, StopReason
+from harness.interfaces.metering import asked_by
 from harness.model.call import Role, Transcript, Turn
 from harness.model.caller_sheet import CallerSheet, write_heard, write_line
 from harness.model.case import Case
 from harness.model.fencing import visible
 from harness.model.moves import Improvise
+from harness.model.usage import Side
 
 MAX_TOKENS = 2_000
 """Room for one line, the thinking of reasoning models included."""
@@ -83,9 +85,10 @@ class Improviser:
         text: list[str] = []
         stop: StopReason | None = None
         schema = Schema(name="line", document=LINE)
-        async for delta in self._llm.stream(messages, schema=schema, max_tokens=MAX_TOKENS):
-            text.append(delta.text)
-            stop = delta.stop or stop
+        with asked_by(Side.CALLER):
+            async for delta in self._llm.stream(messages, schema=schema, max_tokens=MAX_TOKENS):
+                text.append(delta.text)
+                stop = delta.stop or stop
         return self._read("".join(text).strip(), stop=stop, words=step.words)
 
     def _history(self, turns: Sequence[Turn], *, step: Improvise, left: int) -> list[Message]:

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from harness.model.free import is_free
 from harness.model.usage import Service, Unit, Usage
-from harness.pricing.free import is_free
 from harness.pricing.table import Price, PriceTable
 
 SOUND = (Unit.CHARACTERS, Unit.SECONDS)

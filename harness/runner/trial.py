@@ -12,12 +12,14 @@ from pathlib import PurePath
 from harness.audio.recording import Recording
 from harness.errors import HarnessError, StoreError
 from harness.interfaces import CallerFactory, Listener, MouthFactory, RunStore, Scorer, Transport
+from harness.interfaces.metering import Meter, asked_by
 from harness.interfaces.scope import TrialScope, trial_scope
 from harness.model.call import Call, CallRequest, EventKind, Tier
 from harness.model.outcome import Outcome
 from harness.model.run import Trial, TrialResult
 from harness.model.score import Evidence, Scored, Unscored
 from harness.model.suite import Planned
+from harness.model.usage import Service, Side, Unit, pooled
 from harness.runner.blame import assign, assign_error
 from harness.runner.conversation import Conversation, converse
 from harness.runner.diagnosis import diagnose, diagnose_error
@@ -58,20 +60,21 @@ async def run_trial(
         StoreError: the result could not be kept.
     """
     trial = Trial.of(planned, attempt=attempt, repeat=repeat, run_seed=toolbox.seed)
-    try:
-        with trial_scope(trial.id) as scope:
+    with trial_scope(trial.id) as scope:
+        try:
             result = await _hold(planned, trial=trial, toolbox=toolbox, store=store, scope=scope)
-    except StoreError:
-        raise
-    # A fault of an adapter or an extension spoils its own trial, not the hundred others of the session.
-    except Exception as error:
-        result = TrialResult(
-            trial=trial,
-            outcome=Outcome.ERROR,
-            reasons=(_plain(error),),
-            prevented_by=diagnose_error(error),
-            blames=(assign_error(error),),
-        )
+        except StoreError:
+            raise
+        # A fault of an adapter or an extension spoils its own trial, not the hundred others of the session.
+        except Exception as error:
+            result = TrialResult(
+                trial=trial,
+                outcome=Outcome.ERROR,
+                reasons=(_plain(error),),
+                prevented_by=diagnose_error(error),
+                blames=(assign_error(error),),
+            )
+    result = replace(result, usage=pooled(scope.usages))
     store.append(result)
     return result
 
@@ -82,6 +85,9 @@ async def _hold(planned: Planned, *, trial: Trial, toolbox: Toolbox, store: RunS
     conversation = await converse(
         request, transport=toolbox.transport, caller=toolbox.caller(request), mouths=toolbox.mouth
     )
+    with asked_by(Side.PLATFORM):
+        line = Meter.of(Service.TELEPHONY, toolbox.transport.name)
+        line.note(Unit.SECONDS, conversation.duration_ms / 1000)
     recording = conversation.recording
     call = _call(conversation, request=request, transport=toolbox.transport.name)
     fault = ""

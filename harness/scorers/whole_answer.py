@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 
 from harness.interfaces import LLM, Message, Schema, StopReason
+from harness.interfaces.metering import asked_by
+from harness.model.usage import Side
 
 MAX_TOKENS: Final = 4_000
 """Room for one answer, the thinking of reasoning models included."""
@@ -39,7 +41,8 @@ async def ask(llm: LLM, messages: Sequence[Message], *, schema: Schema) -> Answe
     """Ask for JSON of a shape. Raises ServiceError and its children."""
     text: list[str] = []
     stop: StopReason | None = None
-    async for delta in llm.stream(messages, schema=schema, max_tokens=MAX_TOKENS):
-        text.append(delta.text)
-        stop = delta.stop or stop
+    with asked_by(Side.JUDGE):
+        async for delta in llm.stream(messages, schema=schema, max_tokens=MAX_TOKENS):
+            text.append(delta.text)
+            stop = delta.stop or stop
     return Answer(text="".join(text), stop=stop)

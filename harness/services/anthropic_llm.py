@@ -13,6 +13,7 @@ from harness.interfaces import Delta, Message, MessageRole, Schema, StopReason, 
 from harness.services.answering import answer, opened, rejection
 from harness.services.anthropic_wire import wire_tools, wire_turns
 from harness.services.providers import Endpoint
+from harness.services.token_meter import TokenMeter
 from harness.voipbin.engine_models import EngineModel
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class AnthropicLLM:
     async def _ask(self, request: dict[str, Any]) -> AsyncGenerator[Delta, None]:
         import anthropic
 
+        meter = TokenMeter(str(self._engine), request=request)
         try:
             async with anthropic.AsyncAnthropic(
                 api_key=self._endpoint.key,
@@ -108,8 +110,10 @@ class AnthropicLLM:
                 max_retries=0,
             ) as client:
                 events = await client.messages.create(stream=True, **request)
-                async with events, aclosing(_read(events)) as deltas:
+                meter.accept()
+                async with events, aclosing(_read(events, meter)) as deltas:
                     async for delta in deltas:
+                        meter.hear(delta)
                         yield delta
                         if delta.stop is not None:
                             return
@@ -117,6 +121,8 @@ class AnthropicLLM:
         except Exception as error:
             translated = self._translate(error)
             raise translated from (error if self._endpoint.redact(str(error)) == str(error) else None)
+        finally:
+            meter.close()
         raise ServiceError("the answer broke off before its end.", service=self._endpoint.provider.name)
 
     def _translate(self, error: Exception) -> ServiceError:
@@ -150,9 +156,16 @@ class AnthropicLLM:
                 return ServiceError(f"sent an answer that cannot be read ({said}).", service=service)
 
 
-async def _read(events: "AsyncIterator[RawMessageStreamEvent]") -> AsyncGenerator[Delta, None]:
+async def _read(events: "AsyncIterator[RawMessageStreamEvent]", meter: TokenMeter) -> AsyncGenerator[Delta, None]:
     call: ToolCall | None = None
     async for event in events:
+        if event.type == "message_start":
+            usage = event.message.usage
+            # What is written into the provider's cache is read all the same.
+            read = usage.input_tokens + (usage.cache_creation_input_tokens or 0)
+            meter.tell(read=read, cached=usage.cache_read_input_tokens or 0)
+        if event.type == "message_delta":
+            meter.tell(written=event.usage.output_tokens)
         if event.type == "content_block_start" and event.content_block.type == "tool_use":
             call = ToolCall(id=event.content_block.id, name=event.content_block.name, arguments="")
         if event.type == "content_block_delta":

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from harness.audio.recording import Lane, Recording
 from harness.interfaces import STT
+from harness.interfaces.metering import asked_by
 from harness.model.call import Turn, TurnLabel
+from harness.model.usage import Side
 
 
 class ReferenceListener:
@@ -28,7 +30,8 @@ class ReferenceListener:
         Raises:
             ServiceError: the recogniser failed.
         """
-        said = await asyncio.gather(*(self._said(turn, recording, language=language) for turn in turns))
+        with asked_by(Side.REFERENCE):
+            said = await asyncio.gather(*(self._said(turn, recording, language=language) for turn in turns))
         return tuple(replace(turn, said=text) for turn, text in zip(turns, said, strict=True))
 
     async def _said(self, turn: Turn, recording: Recording, *, language: str) -> str | None:

@@ -7,6 +7,8 @@ from string import Template
 
 from harness.errors import ServiceError, ServiceRejectedError
 from harness.interfaces import LLM, Message, MessageRole, SpokenLine, StopReason
+from harness.interfaces.metering import asked_by
+from harness.model.usage import Side
 from harness.services.extractive_summary import NOTHING_SAID
 
 MAX_TOKENS = 1_000
@@ -53,9 +55,10 @@ class LLMSummariser:
     async def _answer(self, messages: Sequence[Message]) -> str:
         pieces: list[str] = []
         stop: StopReason | None = None
-        async for delta in self._llm.stream(messages, max_tokens=MAX_TOKENS):
-            pieces.append(delta.text)
-            stop = delta.stop or stop
+        with asked_by(Side.PLATFORM):
+            async for delta in self._llm.stream(messages, max_tokens=MAX_TOKENS):
+                pieces.append(delta.text)
+                stop = delta.stop or stop
         text = " ".join("".join(pieces).split())
         if stop is StopReason.REFUSAL:
             raise ServiceRejectedError("refused to sum the call up", service=self.name)

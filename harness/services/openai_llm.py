@@ -4,23 +4,29 @@ The one door to the `openai` SDK for language (its speech has a door of its own)
 `answering.answer` decides, so that all adapters are equally patient.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from harness.errors import MissingExtraError, ServiceError, ServiceTimeoutError
 from harness.interfaces import Delta, Message, Schema, StopReason, ToolSpec
 from harness.services.answering import answer, opened, rejection
 from harness.services.openai_wire import CallPieces, wire_message, wire_tools
 from harness.services.providers import Endpoint
+from harness.services.token_meter import TokenMeter
 from harness.voipbin.engine_models import EngineModel
 
 if TYPE_CHECKING:
+    from openai import AsyncStream
     from openai.types.chat import ChatCompletionChunk
+    from openai.types.completion_usage import CompletionUsage
 
 _STOPS = {"length": StopReason.LENGTH, "content_filter": StopReason.REFUSAL, "tool_calls": StopReason.TOOL_CALLS}
 _OPENAI_FAMILIES = ("gpt-", "o1", "o3", "o4", "chatgpt-", "codex-")
 _WITH_TEMPERATURE = ("gpt-3.5", "gpt-4", "gpt-oss", "chatgpt-4o")
+_COUNT_WAIT_S: Final = 2.0
+"""How long a whole answer is held back for the count of its tokens, which comes with its last bytes."""
 
 
 class OpenAILLM:
@@ -79,6 +85,8 @@ class OpenAILLM:
             "model": self._engine.model,
             "messages": [wire_message(message, signs_calls=signs_calls(self._engine)) for message in sent],
         }
+        if provider.counts_when_asked:
+            request["stream_options"] = {"include_usage": True}
         if tools:
             request["tools"] = wire_tools(tools)
         if max_tokens is not None:
@@ -95,6 +103,7 @@ class OpenAILLM:
     async def _ask(self, request: dict[str, Any]) -> AsyncGenerator[Delta, None]:
         import openai
 
+        meter = TokenMeter(str(self._engine), request=request)
         try:
             async with openai.AsyncOpenAI(
                 api_key=self._endpoint.key or "none",
@@ -106,8 +115,12 @@ class OpenAILLM:
                     # The SDK reads these from the environment; they are OpenAI's business alone.
                     client.organization = client.project = None
                 chunks = await client.chat.completions.create(stream=True, **request)
-                async with chunks, aclosing(_read(chunks)) as deltas:
+                meter.accept()
+                async with chunks, aclosing(_read(chunks, meter)) as deltas:
                     async for delta in deltas:
+                        meter.hear(delta)
+                        if delta.stop is not None and self._endpoint.provider.counts_when_asked:
+                            await _count(chunks, meter)
                         yield delta
                         if delta.stop is not None:
                             return
@@ -115,6 +128,8 @@ class OpenAILLM:
         except Exception as error:
             translated = self._translate(error)
             raise translated from (error if self._endpoint.redact(str(error)) == str(error) else None)
+        finally:
+            meter.close()
         raise ServiceError("the answer broke off before its end.", service=self._endpoint.provider.name)
 
     def _translate(self, error: Exception) -> ServiceError:
@@ -160,10 +175,28 @@ def signs_calls(engine: EngineModel) -> bool:
     return engine.provider == "gemini" and (engine.model.startswith("gemini-3") or engine.model.endswith("-latest"))
 
 
-async def _read(chunks: "AsyncIterator[ChatCompletionChunk]") -> AsyncGenerator[Delta, None]:
+async def _count(chunks: "AsyncStream[ChatCompletionChunk]", meter: TokenMeter) -> None:
+    """Read on after the end of an answer, until the provider has said what it used."""
+    try:
+        async with asyncio.timeout(_COUNT_WAIT_S):
+            while not meter.is_told:
+                _tell(meter, (await anext(chunks)).usage)
+    # The answer is whole. Whatever goes wrong behind it costs no more than the count, which is estimated then.
+    except Exception:
+        return
+
+
+def _tell(meter: TokenMeter, usage: "CompletionUsage | None") -> None:
+    if usage is not None:
+        cached = (usage.prompt_tokens_details.cached_tokens or 0) if usage.prompt_tokens_details else 0
+        meter.tell(read=usage.prompt_tokens - cached, cached=cached, written=usage.completion_tokens)
+
+
+async def _read(chunks: "AsyncStream[ChatCompletionChunk]", meter: TokenMeter) -> AsyncGenerator[Delta, None]:
     refused = False
     calls = CallPieces()
     async for chunk in chunks:
+        _tell(meter, chunk.usage)
         for choice in chunk.choices or ():
             refused = refused or bool(choice.delta.refusal)
             text = (choice.delta.content or "") + (choice.delta.refusal or "")

@@ -43,6 +43,8 @@ class Provider:
     """Environment variable that fills `base_url`: a region, or an account's own host."""
     opens_itself: bool = False
     """Takes a conversation that does not begin with a user message."""
+    counts_when_asked: bool = False
+    """Takes `stream_options` and ends an answer with the tokens it used. Others refuse it, or count unasked."""
 
     @property
     def base_url_variable(self) -> str:
@@ -93,24 +95,47 @@ _ALL = (
         key_variable="AZURE_OPENAI_API_KEY",
         place_variable="AZURE_OPENAI_ENDPOINT",
         opens_itself=True,
+        counts_when_asked=True,
     ),
     Provider(name="cerebras", base_url="https://api.cerebras.ai/v1", key_variable="CEREBRAS_API_KEY"),
-    Provider(name="deepseek", base_url="https://api.deepseek.com/v1", key_variable="DEEPSEEK_API_KEY"),
+    Provider(
+        name="deepseek",
+        base_url="https://api.deepseek.com/v1",
+        key_variable="DEEPSEEK_API_KEY",
+        counts_when_asked=True,
+    ),
     Provider(name="embedded", adapter=Adapter.EXTRACTIVE),
     Provider(name="fireworks", base_url="https://api.fireworks.ai/inference/v1", key_variable="FIREWORKS_API_KEY"),
     Provider(
         name="gemini",
         base_url="https://generativelanguage.googleapis.com/v1beta/openai",
         key_variable="GEMINI_API_KEY",
+        counts_when_asked=True,
     ),
     Provider(name="grok", base_url="https://api.x.ai/v1", key_variable="XAI_API_KEY", opens_itself=True),
-    Provider(name="groq", base_url="https://api.groq.com/openai/v1", key_variable="GROQ_API_KEY"),
+    Provider(
+        name="groq",
+        base_url="https://api.groq.com/openai/v1",
+        key_variable="GROQ_API_KEY",
+        counts_when_asked=True,
+    ),
     Provider(name="local", adapter=Adapter.LOCAL),
     Provider(name="mistral", base_url="https://api.mistral.ai/v1", key_variable="MISTRAL_API_KEY"),
     Provider(name="nvidia", base_url="https://integrate.api.nvidia.com/v1", key_variable="NVIDIA_API_KEY"),
     Provider(name="ollama", base_url="http://localhost:11434/v1"),
-    Provider(name="openai", base_url="https://api.openai.com/v1", key_variable="OPENAI_API_KEY", opens_itself=True),
-    Provider(name="openrouter", base_url="https://openrouter.ai/api/v1", key_variable="OPENROUTER_API_KEY"),
+    Provider(
+        name="openai",
+        base_url="https://api.openai.com/v1",
+        key_variable="OPENAI_API_KEY",
+        opens_itself=True,
+        counts_when_asked=True,
+    ),
+    Provider(
+        name="openrouter",
+        base_url="https://openrouter.ai/api/v1",
+        key_variable="OPENROUTER_API_KEY",
+        counts_when_asked=True,
+    ),
     Provider(name="perplexity", base_url="https://api.perplexity.ai", key_variable="PERPLEXITY_API_KEY"),
     Provider(
         name="qwen",

@@ -6,17 +6,20 @@ from typing import Final
 
 from harness.audio.activity import trim_silence
 from harness.interfaces import STT, TTS, Utterance
+from harness.interfaces.metering import asked_by
 from harness.model.call import Heard, Word
 from harness.model.persona import Voice
+from harness.model.usage import Side
 
 
 class VoicedMouth:
     """Speaks with a voice engine."""
 
-    def __init__(self, tts: TTS, voice: Voice) -> None:
-        """Take the engine and the concrete voice it is asked for (never `auto`)."""
+    def __init__(self, tts: TTS, voice: Voice, *, side: Side = Side.AGENT) -> None:
+        """Take the engine, the concrete voice it is asked for (never `auto`), and whose voice it is."""
         self._tts = tts
         self._voice = voice
+        self._side = side
 
     @property
     def name(self) -> str:
@@ -27,7 +30,8 @@ class VoicedMouth:
 
     async def speak(self, text: str) -> Utterance:
         """Synthesize, without the silence engines put around an utterance: its times are when it is heard."""
-        clip = trim_silence(await self._tts.synthesize(text, self._voice))
+        with asked_by(self._side):
+            clip = trim_silence(await self._tts.synthesize(text, self._voice))
         return Utterance(text=text, duration_ms=clip.duration_ms, clip=clip)
 
 
@@ -71,10 +75,11 @@ class RecognisingEars:
         """Recognise what came off the line."""
         assert utterance.clip is not None, "the audio tier hears audio"
         edges_ms = (0, *_pauses(utterance.words), utterance.duration_ms)
-        heard = [
-            (start_ms, await self._stt.transcribe(utterance.clip.span(start_ms, end_ms), language=self._language))
-            for start_ms, end_ms in pairwise(edges_ms)
-        ]
+        with asked_by(Side.PLATFORM):
+            heard = [
+                (start_ms, await self._stt.transcribe(utterance.clip.span(start_ms, end_ms), language=self._language))
+                for start_ms, end_ms in pairwise(edges_ms)
+            ]
         return Heard(
             text=" ".join(part.text for _, part in heard if part.text),
             words=tuple(word.later(start_ms) for start_ms, part in heard for word in part.words),

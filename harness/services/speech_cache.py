@@ -18,8 +18,10 @@ import numpy as np
 
 from harness.audio.clip import Clip
 from harness.interfaces import STT, TTS
+from harness.interfaces.metering import Meter
 from harness.model.call import Heard, Word
 from harness.model.persona import Voice
+from harness.model.usage import Service, Unit
 
 Value = TypeVar("Value")
 
@@ -27,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class CachedTTS:
-    """A voice engine that remembers."""
+    """A voice engine that remembers; only what is spoken anew is counted for the trial that asks."""
 
     def __init__(self, tts: TTS, folder: Path) -> None:
         self._tts = tts
@@ -44,13 +46,16 @@ class CachedTTS:
         async with self._entries.only_one(key):
             clip = self._entries.read(key)
             if clip is None:
+                meter = Meter.of(Service.TTS, voice.name)
                 clip = await self._tts.synthesize(text, voice)
+                meter.note(Unit.CHARACTERS, len(text))
+                meter.note(Unit.SECONDS, clip.duration_ms / 1000)
                 self._entries.write(key, clip)
             return clip
 
 
 class CachedSTT:
-    """A recogniser that remembers."""
+    """A recogniser that remembers; only what is recognised anew is counted for the trial that asks."""
 
     def __init__(self, stt: STT, folder: Path) -> None:
         self._stt = stt
@@ -71,7 +76,10 @@ class CachedSTT:
         async with self._entries.only_one(key):
             heard = self._entries.read(key)
             if heard is None:
+                meter = Meter.of(Service.STT, self._stt.name)
                 heard = await self._stt.transcribe(clip, language=language)
+                # Silence is not sent.
+                meter.note(Unit.SECONDS, clip.duration_ms / 1000 if clip.samples.any() else 0.0)
                 self._entries.write(key, heard)
             return heard
 

@@ -29,6 +29,7 @@ from harness.model.judge_card import JudgeCard
 from harness.model.persona import Voice
 from harness.model.platform import TurnModelName
 from harness.model.suite import Planned
+from harness.model.usage import Side
 from harness.model.voice_floor import VoiceFloor
 from harness.runner.caller_speech import voices_of
 from harness.settings import Settings
@@ -188,7 +189,7 @@ class Workshop:
         if self._settings.tier == Tier.TEXT:
             return NominalMouth()
         concrete = self.concrete_voice(voice, side=side)
-        return VoicedMouth(self._tts(concrete.name.partition(":")[0]), concrete)
+        return VoicedMouth(self._tts(concrete.name.partition(":")[0]), concrete, side=Side(side))
 
     def concrete_voice(self, voice: Voice, *, side: Role) -> Voice:
         """Return the voice that will speak where one was asked for. Raises ConfigurationError where there is none."""

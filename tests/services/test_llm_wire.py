@@ -124,6 +124,7 @@ def test_openai_is_sent_the_messages_as_given_and_no_sampling_parameters(server:
     assert request.body == {
         "model": "gpt-4o",
         "stream": True,
+        "stream_options": {"include_usage": True},
         "messages": [
             {"role": "system", "content": "platform"},
             {"role": "system", "content": "prompt"},

@@ -17,6 +17,15 @@ class Call:
     arguments: tuple[str, ...]
 
 
+_CHUNK = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+_USAGE = {
+    "prompt_tokens": 120,
+    "completion_tokens": 9,
+    "total_tokens": 129,
+    "prompt_tokens_details": {"cached_tokens": 100},
+}
+
+
 class OpenAI:
     """Chat Completions, streamed."""
 
@@ -34,10 +43,12 @@ class OpenAI:
             for piece in call.arguments:
                 yield self._chunk({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})
 
-    def stop(self, stop: Stop) -> Iterator[str]:
+    def stop(self, stop: Stop, *, counted: bool) -> Iterator[str]:
         if stop == "refusal":
             yield self._chunk({"refusal": "I can't help with that."})
         yield self._chunk({}, finish=stop if stop in ("length", "tool_calls") else "stop")
+        if counted:
+            yield f"data: {json.dumps({**_CHUNK, 'choices': [], 'usage': _USAGE})}\n\n"
         yield "data: [DONE]\n\n"
 
     def failure(self, message: str) -> Iterator[str]:
@@ -52,8 +63,7 @@ class OpenAI:
 
     def _chunk(self, delta: Mapping[str, object], *, finish: str | None = None) -> str:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
-        chunk = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
-        return f"data: {json.dumps(chunk)}\n\n"
+        return f"data: {json.dumps({**_CHUNK, 'choices': [choice]})}\n\n"
 
 
 class Anthropic:
@@ -61,7 +71,7 @@ class Anthropic:
 
     def start(self, model: str) -> Iterator[str]:
         message = {"id": "m1", "type": "message", "role": "assistant", "model": model, "content": []}
-        usage = {"input_tokens": 1, "output_tokens": 1}
+        usage = {"input_tokens": 20, "output_tokens": 1, "cache_read_input_tokens": 100}
         yield self._event("message_start", message={**message, "stop_reason": None, "usage": usage})
         yield self._event("content_block_start", index=0, content_block={"type": "text", "text": ""})
         yield self._event("ping")
@@ -79,7 +89,7 @@ class Anthropic:
                 delta = {"type": "input_json_delta", "partial_json": piece}
                 yield self._event("content_block_delta", index=index, delta=delta)
 
-    def stop(self, stop: Stop) -> Iterator[str]:
+    def stop(self, stop: Stop, *, counted: bool) -> Iterator[str]:
         reasons = {"end": "end_turn", "length": "max_tokens", "refusal": "refusal", "tool_calls": "tool_use"}
         yield self._event("content_block_stop", index=0)
         delta = {"stop_reason": reasons[stop], "stop_sequence": None}

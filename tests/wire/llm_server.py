@@ -198,15 +198,22 @@ def _handler_of(server: LLMServer) -> type[BaseHTTPRequestHandler]:
 
         def _respond(self, response: Response, request: Request) -> None:
             wire = _ANTHROPIC if request.path.endswith("/messages") else _OPENAI
+            counted = bool(request.body.get("stream_options", {}).get("include_usage"))
             match response:
                 case Status():
                     self._json(response, wire.error(response.message, response.code))
                 case Text(chunks=chunks, stop=stop):
-                    self._stream(wire.start(request.body["model"]), wire.texts(chunks), wire.stop(stop) if stop else ())
+                    self._stream(
+                        wire.start(request.body["model"]),
+                        wire.texts(chunks),
+                        wire.stop(stop, counted=counted) if stop else (),
+                    )
                     self._end()
                 case ToolCalls(calls=calls, chunks=chunks, stop=stop):
                     head = wire.start(request.body["model"])
-                    self._stream(head, wire.texts(chunks), wire.calls(calls), wire.stop(stop) if stop else ())
+                    self._stream(
+                        head, wire.texts(chunks), wire.calls(calls), wire.stop(stop, counted=counted) if stop else ()
+                    )
                     self._end()
                 case ErrorEvent(chunks=chunks, message=message):
                     self._stream(wire.start(request.body["model"]), wire.texts(chunks), wire.failure(message))
