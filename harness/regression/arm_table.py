@@ -50,6 +50,8 @@ class Group:
     rate: ClusteredRate
     invalid: int
     """Trials that could not be held or measured: they are in no figure of quality."""
+    curtailed: int
+    """Cases that were not tried as often as planned, because their pass rule was decided."""
     missing: tuple[str, ...]
     """Cases of the table without a valid trial here; empty where groups have cases of their own."""
     latency_p50_ms: float | None

@@ -113,6 +113,7 @@ def _group(measured: _Measured, known: Sequence[str], *, place: Place | None, pa
         name=measured.column.name,
         rate=measured.rate,
         invalid=sum(each.invalid for each in counts.values()),
+        curtailed=sum(result.saved > 0 for result in measured.column.results),
         missing=tuple(case for case in known if case not in counts or not counts[case].valid),
         latency_p50_ms=latency.p50_ms,
         latency_p95_ms=latency.p95_ms,
