@@ -1,40 +1,96 @@
-"""`harness report`: the pages of a stored run."""
+"""`harness report`: the pages of a stored run, its summary for a pull request and its annotations."""
 
+import os
 import sys
 from pathlib import Path
 
 import click
 
 from harness.cli.options import REPORTS, command_settings
-from harness.runs import finish
+from harness.report.annotations import annotations
+from harness.report.markdown import markdown_summary
+from harness.runs import Finished, finish
+from harness.store.files import write_atomically
 from harness.store.reading import find_run
+
+_STDOUT = "-"
 
 
 @click.command(
     help="""Write the verdict and the pages of a stored run again, also of one that was killed.
 
-RUN is a run's id, the start of it, or latest (the default).
+RUN is a run's id, the start of it, or latest (the default). With --markdown - or --annotations nothing
+else goes to stdout.
 
 \b
 Examples:
   harness report
   harness report latest --open
-  harness report 20250131-0930
+  harness report --markdown summary.md --pages-url https://example.org/reports/812
+  harness report --annotations github
 
 \b
 Exit codes:
-  0  the pages are written, whatever the run came to
+  0  what was asked for is written, whatever the run came to
   2  there is no such run
-  3  the run cannot be read, or the pages not be written
+  3  the run cannot be read, or a file not be written
 """
 )
 @click.argument("run", default="latest")
 @click.option("--open", "show", is_flag=True, help="Open the first page in the browser.")
+@click.option(
+    "--markdown",
+    metavar="FILE",
+    help="Write the summary for a pull request's comment to FILE; - is stdout.",
+)
+@click.option(
+    "--pages-url",
+    metavar="URL",
+    help="Where the pages can be opened, for the links of --markdown (default: the path from FILE to the pages).",
+)
+@click.option(
+    "--annotations",
+    "annotated",
+    type=click.Choice(["github"]),
+    help="Print workflow commands that show what failed at the prompt's changed line.",
+)
 @REPORTS
-def command(run: str, show: bool, reports: Path | None) -> None:
+def command(
+    run: str,
+    show: bool,
+    markdown: str | None,
+    pages_url: str | None,
+    annotated: str | None,
+    reports: Path | None,
+) -> None:
     """Write the pages; the help text is above."""
+    if markdown == _STDOUT and annotated:
+        raise click.UsageError("--markdown - and --annotations both go to stdout: write the summary to a file.")
     settings = command_settings({"reports": reports})
     finished = finish(settings, find_run(settings.runs, run), colour=sys.stdout.isatty())
-    click.echo(finished.text)
+    if markdown is not None:
+        _write_summary(finished, markdown, pages_url=pages_url)
+    if annotated:
+        here = Path.cwd()
+        found = annotations(finished.run, finished.decision, root=_repository(here), started_in=here)
+        click.echo("".join(f"{each}\n" for each in found), nl=False)
+    elif markdown != _STDOUT:
+        click.echo(finished.text)
     if show:
         click.launch(finished.report.as_uri())
+
+
+def _write_summary(finished: Finished, file: str, *, pages_url: str | None) -> None:
+    path = Path.cwd() if file == _STDOUT else Path(file).absolute().parent
+    # A link has slashes everywhere.
+    beside = Path(os.path.relpath(finished.report.parent, path)).as_posix()
+    text = markdown_summary(finished.run, finished.decision, pages=beside if pages_url is None else pages_url)
+    if file == _STDOUT:
+        click.echo(text, nl=False)
+    else:
+        write_atomically(Path(file), text)
+
+
+def _repository(here: Path) -> Path:
+    """Return the folder that holds the repository `here` is in; `here` itself outside of any."""
+    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)

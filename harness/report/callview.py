@@ -9,13 +9,13 @@ from harness.model.call import Call, Role, Turn
 from harness.model.outcome import Outcome
 from harness.model.run import TrialResult
 from harness.model.score import Better, Score, Scored, Unscored
-from harness.model.slug import slug
 from harness.report.audits import AuditView, view_audit
 from harness.report.blames import BlameView, view_blame
 from harness.report.chains import ChainRow, view_chains
 from harness.report.findings import FindingView, view_findings
 from harness.report.happenings import HappeningView, view_happenings
 from harness.report.kept import KeptView, view_kept
+from harness.report.links import failed_turns, trial_anchor
 from harness.report.numbers import clock, duration, measurement, seconds
 from harness.report.sentences import END_REASONS
 from harness.report.sound import SoundView, view_sound
@@ -143,7 +143,7 @@ class TrialView:
 
 def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
     """Return one trial ready to be shown."""
-    call, trial_id = result.call, f"trial-{slug(result.trial.id)}"
+    call, trial_id = result.call, trial_anchor(result.trial.id)
     blamed = {id(result.scores[b.score]): view_blame(b) for b in result.blames if b.score is not None}
     turns = () if call is None else _turns(call, result.scores, trial_id=trial_id, blamed=blamed)
     shown = {turn.number - 1 for turn in turns}
@@ -194,7 +194,7 @@ def _lines(call: Call, turns: Sequence[TurnView]) -> tuple[TranscriptLine, ...]:
 
 
 def _turns(call: Call, scores: Sequence[Scored], *, trial_id: str, blamed: _Blamed) -> tuple[TurnView, ...]:
-    failed = {turn for score in scores for turn in _failed_turns(score)}
+    failed = {turn for score in scores for turn in failed_turns(score)}
     return tuple(
         _turn(turn, index, scores=scores, trial_id=trial_id, failed=index in failed, blamed=blamed)
         for index, turn in enumerate(call.turns)
@@ -222,13 +222,6 @@ def _turn(
         failed=failed,
         hear_from_s=_seconds_attribute(max(0, turn.started_ms - _LEAD_MS)),
     )
-
-
-def _failed_turns(score: Scored) -> tuple[int, ...]:
-    """Return the turns a failed requirement is about: its own, or for a whole call those it quotes."""
-    if not isinstance(score, Score) or score.passed is not False or not score.required:
-        return ()
-    return (score.turn,) if score.turn is not None else tuple(quote.turn for quote in score.quotes)
 
 
 def _checks(scores: Sequence[Scored], *, trial_id: str, turns: int, blamed: _Blamed) -> tuple[CheckView, ...]:

@@ -64,6 +64,11 @@ class PromptDiff:
 
 def diff_prompts(older: str, newer: str) -> PromptDiff:
     """Return what turns the older text into the newer one; space at line ends does not count."""
+    return PromptDiff(lines=tuple(_with_context(diff_lines(older, newer))))
+
+
+def diff_lines(older: str, newer: str) -> list[DiffLine]:
+    """Return every line of both texts, from the first that is not empty to the last, in the order of the newer one."""
     before = [line.rstrip() for line in older.strip().splitlines()]
     after = [line.rstrip() for line in newer.strip().splitlines()]
     lines: list[DiffLine] = []
@@ -72,7 +77,7 @@ def diff_prompts(older: str, newer: str) -> PromptDiff:
             lines.extend(DiffLine(kind=LineKind.SAME, pieces=(Piece(text=line),)) for line in before[i:j])
         else:
             lines.extend(_changed(before[i:j], after[k:m]))
-    return PromptDiff(lines=tuple(_with_context(lines)))
+    return lines
 
 
 def _changed(before: list[str], after: list[str]) -> Iterator[DiffLine]:
