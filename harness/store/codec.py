@@ -58,16 +58,28 @@ def decode(text: str | bytes, *, as_type: type[T], path: str) -> T:
     version = document.get("schema") if isinstance(document, dict) else None
     if version not in READABLE:
         raise StoreError(_version_fault(version), path=path)
-    bare: type = as_type
     found = document.get("value")
     if version < _STOP_APART and isinstance(found, dict) and isinstance(found.get("run"), dict):
         found["run"].pop("stopped", None)
+    try:
+        return from_plain(found, as_type=as_type)
+    except ValueError as error:
+        raise StoreError(f"does not have the shape of schema {version}: {error}", path=path) from error
+
+
+def from_plain(found: object, *, as_type: type[T]) -> T:
+    """Return the value that plain JSON values stand for; nothing is coerced, and an unknown key is a fault.
+
+    Raises:
+        ValueError: the first fault, with its place.
+    """
+    bare: type = as_type
     try:
         value: T = _adapter(bare).validate_json(json.dumps(found), strict=True, extra="forbid")
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "document"
-        raise StoreError(f"does not have the shape of schema {version}: {place}: {first['msg']}", path=path) from error
+        raise ValueError(f"{place}: {first['msg']}") from error
     return value
 
 

@@ -2,6 +2,7 @@
 
 from harness.suitefile.arms import ArmChoice
 from harness.suitefile.document import suite_schema
+from harness.suitefile.git_prompts import known_refs, knows_ref
 from harness.suitefile.lint import lint_callers, lint_quarantines
 from harness.suitefile.load import find_suites, is_asked_for, load_suite, load_suites
 from harness.suitefile.prompts import load_prompt
@@ -10,6 +11,8 @@ __all__ = [
     "ArmChoice",
     "find_suites",
     "is_asked_for",
+    "known_refs",
+    "knows_ref",
     "lint_callers",
     "lint_quarantines",
     "load_prompt",
