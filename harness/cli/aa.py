@@ -61,6 +61,8 @@ def _lines(found: Sequence[WolfCount]) -> Iterator[str]:
             f"regressed more often than {percent(ALPHA)}, by more than chance. Do not gate on these cases before you "
             "know why."
         )
+    elif not any(each.decided for each in found):
+        yield "The gate decided nothing, and so raised no alarm: try more cases, or more attempts of each (--trials)."
     else:
         yield f"The gate does not cry wolf more often than {percent(ALPHA)} allows."
     arm = None

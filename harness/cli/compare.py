@@ -10,8 +10,9 @@ import click
 from harness.cli.compare_table import sentence, table_lines
 from harness.cli.options import REPORTS, command_settings
 from harness.model.exit_code import ExitCode
+from harness.model.free import is_free
 from harness.model.run import Run, TrialResult
-from harness.model.usage import Side
+from harness.model.usage import Service, Side
 from harness.pricing.cost import cost_of
 from harness.pricing.table import load_prices
 from harness.regression.arm_table import ArmTable, CallCost, Dimension
@@ -124,8 +125,10 @@ def _call_cost(settings: Settings) -> CallCost:
     prices = load_prices(Path(settings.prices) if settings.prices else None)
 
     def cost(call: TrialResult) -> float | None:
-        used = [usage for usage in call.usage if usage.side in _COMPARED_COST]
-        return cost_of(used, prices).usd if used else None
+        # What is free is not metered; of any other model nothing kept means that nobody counted.
+        if not call.usage and not is_free(Service.LLM, call.trial.engine_model):
+            return None
+        return cost_of((usage for usage in call.usage if usage.side in _COMPARED_COST), prices).usd
 
     return cost
 

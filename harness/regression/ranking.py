@@ -14,7 +14,7 @@ from harness.model.suite import ArmRole
 from harness.regression.arm_table import ArmTable, Axis, CallCost, Dimension, Group, Pair
 from harness.regression.best import Place, best_places, undominated
 from harness.regression.exact_tests import fisher_exact, sign_flip_exact
-from harness.regression.facts import arms_of
+from harness.regression.facts import VALID, arms_of
 from harness.regression.frames import ArmFigures, arm_figures
 from harness.regression.groups import Column, Fixed, columns_by
 from harness.regression.intervals import ClusteredRate, clustered_wilson
@@ -85,7 +85,8 @@ def _measure(run: Run, column: Column, *, cost: CallCost | None) -> _Measured:
     alone = replace(run, results=tuple(_as_candidate(result) for result in column.results))
     (facts,), (figures,) = arms_of(alone), arm_figures(alone)
     counts = {case: found.counts for case, found in facts.by_id.items()}
-    prices = [cost(call) if cost else None for result in column.results for call in result.trials]
+    calls = [call for result in column.results for call in result.trials if call.outcome in VALID]
+    prices = [cost(call) if cost else None for call in calls]
     known = [price for price in prices if price is not None]
     return _Measured(
         column=column,

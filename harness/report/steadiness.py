@@ -120,4 +120,4 @@ def _plan(found: Steadiness) -> str:
     plan = found.plan
     if plan is None:
         return "; cases differ by no more than chance"
-    return f"; {count(plan.trials, 'trial')} a case are worth their price where a new case costs as much as a call"
+    return f"; a case is worth {count(plan.trials, 'trial')} where a new case costs as much as a call"

@@ -6,11 +6,11 @@ import pytest
 from tests.cli.conftest import Command
 
 
-def test_halves_of_an_unchanged_prompt_raise_no_alarm(command: Command) -> None:
+def test_halves_of_an_unchanged_prompt_raise_no_alarm_and_two_cases_decide_nothing(command: Command) -> None:
     command("run", "--trials", "4")
     result = command("aa")
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("The gate does not cry wolf more often than 5% allows.")
+    assert result.stdout.startswith("The gate decided nothing, and so raised no alarm: try more cases")
     assert "desk@v1-embedded.extractive" in result.stdout
     assert "2 cases split" in result.stdout
     assert "pull_request, margin 0.1: regressed in 0 of 200 splits (0% to 1.8%)" in result.stdout
@@ -25,6 +25,20 @@ def test_the_counts_are_one_document(command: Command) -> None:
         ("pull_request", 20, False),
         ("release", 20, False),
     ]
+
+
+def test_cases_enough_to_decide_say_that_no_wolf_was_cried(command: Command) -> None:
+    suite = Path("suites/desk.suite.yaml")
+    again = "".join(
+        f'  - {{id: more{i}, persona: anna, turns: [{{say: "Used books?"}}], expect: {{says: [used books]}}}}\n'
+        for i in range(38)
+    )
+    suite.write_text(suite.read_text() + again)
+    command("run", "--trials", "2")
+    result = command("aa", "--splits", "20")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("The gate does not cry wolf more often than 5% allows.")
+    assert "could decide 100%" in result.stdout
 
 
 def test_every_run_that_is_named_is_split(command: Command) -> None:
