@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from harness.regression.intervals import Interval
-from harness.regression.judgement import THIS_RUN, ArmChange, MetricChange, Standing
+from harness.regression.judgement import THIS_RUN, ArmChange, EarlyEvidence, MetricChange, Standing
+from harness.regression.pairing import COVERAGE_FLOOR
 from harness.regression.policy import LATENCY, PASS_RATE, Policy
 from harness.regression.wording import between, counted, design, hundredths, share
 
@@ -59,12 +60,14 @@ def _finding(change: ArmChange) -> str:
     metric = _decisive(change)
     difference = f"{change.candidate} {_difference(metric)} {theirs}"
     if change.early is not None and metric.metric == PASS_RATE:
-        seen = change.early
-        return (
-            f"{difference}, proved after {counted(seen.pairs, 'pair')} of calls "
-            f"(e-value {seen.e_value:.3g}, p {seen.p_anytime:.2g} however often it was looked at)"
-        )
+        return f"{difference}, and {_early(change.early, metric)}"
     return f"{difference} ({_sureness(change, metric)}), {_meaning(change.standing, metric)}"
+
+
+def _early(seen: EarlyEvidence, metric: MetricChange) -> str:
+    what = "some case got worse" if seen.standing is Standing.REGRESSED else f"it keeps within {_margin(metric)}"
+    sureness = f"e-value {seen.e_value:.3g}, p {seen.p_anytime:.2g} however often it was looked at"
+    return f"{counted(seen.pairs, 'pair')} of calls proved that {what} ({sureness})"
 
 
 def _theirs(change: ArmChange) -> str:
@@ -109,7 +112,7 @@ def _own(metric: MetricChange, interval: Interval) -> Interval:
 
 
 def _meaning(standing: Standing, metric: MetricChange) -> str:
-    margin = f"the margin of {hundredths(metric.margin)} {'%' if metric.metric == LATENCY else 'points'}"
+    margin = _margin(metric)
     match standing:
         case Standing.REGRESSED:
             sure = metric.interval is not None and metric.interval.high <= -metric.margin
@@ -124,6 +127,10 @@ def _meaning(standing: Standing, metric: MetricChange) -> str:
             return f"which neither proves nor rules out a loss beyond {margin}{_need(metric)}"
         case _:
             assert_never(standing)
+
+
+def _margin(metric: MetricChange) -> str:
+    return f"the margin of {hundredths(metric.margin)} {'%' if metric.metric == LATENCY else 'points'}"
 
 
 def _need(metric: MetricChange) -> str:
@@ -152,6 +159,12 @@ def _mend(change: ArmChange) -> str:
     missing = [each.metric for each in change.metrics if each.doubts]
     if PASS_RATE not in missing:
         return f"run both again, so that {' and '.join(missing)} is measured in each: {_against(change)}"
+    apart = len(change.removed) + len(change.new)
+    if apart > (1 - COVERAGE_FLOOR) * (change.matched + len(change.unmatched) + apart):
+        both = f"{counted(len(change.removed), 'case')} of the baseline and {counted(len(change.new), 'new case')}"
+        return (
+            f"try the same cases in both: {both} have no counterpart; or run the baseline beside it: {_against(change)}"
+        )
     return f"{READ}, mend what kept calls from being held or measured, and run it again"
 
 

@@ -107,6 +107,12 @@ def test_case_in_quarantine_in_one_arm_is_left_out_of_both() -> None:
     assert (change.matched, change.worse, change.removed, change.unmatched) == (20, (), (), ())
 
 
+def test_cases_without_a_counterpart_are_what_to_mend() -> None:
+    found = judged(arm("desk@v2", *["PPP"] * 7), arm("desk@v1", *["PPP"] * 20))
+    assert "only 7 of 20 cases have a valid trial in both arms" in found.sentence
+    assert "try the same cases in both: 13 cases of the baseline and 0 new cases" in found.next_step
+
+
 def test_second_analysis_counts_lost_trials_as_failed() -> None:
     found = judged(arm("desk@v2", *["PP?"] * 20), arm("desk@v1", *["PPP"] * 20))
     assert found.changes[0].metrics[0].word is GateWord.INCONCLUSIVE
@@ -232,7 +238,7 @@ def test_evidence_that_stopped_the_run_stands_in_for_the_pass_rate(
     assert found.changes[0].early == evidence
     assert found.changes[0].metrics[0].interval is not None or letters == "?"
     assert found.changes[0].new == ()
-    assert ("proved after 8 pairs of calls" in found.sentence) is (expected is standing)
+    assert ("8 pairs of calls proved that" in found.sentence) is (expected is standing)
 
 
 def test_evidence_does_not_excuse_another_metric() -> None:

@@ -10,13 +10,10 @@ from harness.model.run import CaseResult, Run, Trial
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.snapshots import CaseSnapshot, PromptSnapshot, Provenance
 from harness.model.suite import ArmRole, Planned
-from harness.regression.early import trial_pairs
-from harness.regression.evalues import TrialPair
 from harness.regression.facts import arms_of
 from harness.regression.pairing import CaseCounts
 from harness.runner.outcome import fold_case
 from harness.testing.builders import make_arm, make_call, make_case, make_prompt, make_result, make_turn
-from tests.compared_arms import arm
 
 PROVENANCE = Provenance(harness_version="0.1.0", transport="simulated", tier=Tier.AUDIO, latency="modelled", seed=1)
 V1 = make_arm(role=ArmRole.BASELINE)
@@ -120,20 +117,3 @@ def test_error_rate_is_that_of_whole_valid_calls(
 ) -> None:
     (only,) = arms_of(run_of(case_result(planned(), outcome, scores=scores)))
     assert only.by_id["desk::hello"].mean("hearing_wer") == expected
-
-
-def test_pairs_are_all_first_attempts_before_any_second() -> None:
-    candidate, baseline = arm("desk@v2", "PF", "FP", "?P", "PP"), arm("desk@v1", "PP", "FF", "PP", "P?")
-    assert list(trial_pairs(candidate, baseline)) == [
-        TrialPair(baseline=True, candidate=True),
-        TrialPair(baseline=False, candidate=False),
-        TrialPair(baseline=True, candidate=True),
-        TrialPair(baseline=True, candidate=False),
-        TrialPair(baseline=False, candidate=True),
-        TrialPair(baseline=True, candidate=True),
-    ]
-
-
-def test_pairs_leave_out_quarantine_and_what_one_arm_did_not_try() -> None:
-    candidate = arm("desk@v2", "P", "P", "P", quarantined=[0])
-    assert list(trial_pairs(candidate, arm("desk@v1", "P", "F"))) == [TrialPair(baseline=False, candidate=True)]
