@@ -8,9 +8,9 @@ import click
 from harness.cli.options import CHOICE, PATHS, command_settings, with_options
 from harness.model.case import Case
 from harness.model.suite import ArmRole, Suite
-from harness.runs import count
+from harness.runs import against_of, count
 from harness.settings import Settings
-from harness.suitefile import ArmChoice, find_suites, lint_callers, lint_quarantines, load_suites
+from harness.suitefile import find_suites, lint_callers, lint_quarantines, load_suites
 from harness.voipbin.flow_lint import lint_flow
 from harness.wiring import missing_here
 
@@ -42,9 +42,11 @@ def command(
 ) -> None:
     """Check; the help text is above."""
     settings = command_settings({})
+    files = find_suites(paths or (Path("suites"),))
+    beside = against_of(against, settings=settings, suites=files)
     suites = load_suites(
-        find_suites(paths or (Path("suites"),)),
-        choice=ArmChoice(prompts=prompts, against=against, engine_models=engine_models),
+        files,
+        choice=beside.choice(prompts=prompts, engine_models=engine_models),
         caller_voice=settings.caller_voice,
         agent_voice=settings.agent_voice,
     )
@@ -67,6 +69,7 @@ def _lines(suite: Suite, *, today: date) -> list[str]:
     lines.append(f"  {count(cases, 'case')} × {count(arms, 'arm')} = {count(calls, 'call')}")
     for arm in suite.arms:
         lines.append(f"    {arm.label}{'  (baseline)' if arm.role is ArmRole.BASELINE else ''}")
+    lines += [f"  {note}" for note in suite.notes]
     doubts = [*lint_callers(suite), *lint_quarantines(suite, today=today)]
     return [*lines, *_warnings(suite), *(f"  warning: {line}" for line in doubts)]
 

@@ -1,6 +1,3 @@
-import os
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,9 +6,8 @@ from harness.errors import ConfigurationError, SuiteError, UnknownNameError
 from harness.model.suite import ArmRole, Suite
 from harness.suitefile import ArmChoice, load_prompt, load_suite
 from harness.suitefile.git_prompts import commit_of, file_at, known_refs, knows_ref
+from tests.git_repository import Git, make_repository
 from tests.suitefile.suite_texts import MINIMAL, Write
-
-Git = Callable[..., str]
 
 PROMPT = Path("prompts/desk/v1.md")
 BOTH = MINIMAL.replace("[desk@v1]", "[desk@v1, desk@v2]")
@@ -20,24 +16,8 @@ BOTH = MINIMAL.replace("[desk@v1]", "[desk@v1, desk@v2]")
 @pytest.fixture
 def git(write: Write, tmp_path: Path) -> Git:
     """Runs git in a repository whose branch main holds the prompts and a suite."""
-    nobody = {
-        name: "nobody" if name.endswith("NAME") else "nobody@example.org"
-        for name in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL")
-    }
-    plain = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-
-    def run(*arguments: str) -> str:
-        done = subprocess.run(
-            ["git", *arguments], cwd=tmp_path, env=own | nobody | plain, capture_output=True, check=True, text=True
-        )
-        return done.stdout.strip()
-
     write({"x.suite.yaml": MINIMAL})
-    run("init", "-q", "-b", "main")
-    run("add", ".")
-    run("commit", "-q", "-m", "first")
-    return run
+    return make_repository(tmp_path)
 
 
 def against(ref: str, *prompts: str) -> Suite:
