@@ -18,7 +18,8 @@ def table_lines(table: ArmTable) -> Iterator[str]:
     yield from _aligned([_heads(table), *(_row(table, group) for group in table.groups)])
     if table.pairs:
         yield ""
-        yield f"Passed, compared with {table.pairs[0].reference}:"
+        unlike = "" if table.paired else " (not paired: these are different cases)"
+        yield f"Passed, compared with {table.pairs[0].reference}{unlike}:"
         yield from (f"  {_pair(pair, pairs=len(table.pairs))}" for pair in table.pairs)
     warnings = list(dict.fromkeys(_warnings(table)))
     if warnings:
@@ -44,7 +45,7 @@ def sentence(table: ArmTable) -> str:
 
 def _heads(table: ArmTable) -> list[str]:
     heads = [table.by.value, "passed", "cases, trials", "delay p50", "p95", "misheard", "cost a call"]
-    return [*heads, "on top", "pareto"] if table.paired else [*heads, "pareto"]
+    return [*heads, "on top", "pareto"] if table.paired else heads
 
 
 def _row(table: ArmTable, group: Group) -> list[str]:
@@ -55,10 +56,9 @@ def _row(table: ArmTable, group: Group) -> list[str]:
         seconds(group.latency_p50_ms),
         seconds(group.latency_p95_ms),
         percent(group.hearing_wer),
-        "not priced" if group.cost_usd is None else f"${group.cost_usd:.4f}",
+        "not priced" if group.cost_usd is None else f"${group.cost_usd:.4f}" if group.cost_usd else "$0",
     ]
-    mark = "yes" if group.pareto else ""
-    return [*cells, percent(group.best_share), mark] if table.paired else [*cells, mark]
+    return [*cells, percent(group.best_share), "yes" if group.pareto else ""] if table.paired else cells
 
 
 def _pair(pair: Pair, *, pairs: int) -> str:
@@ -90,7 +90,7 @@ def _warnings(table: ArmTable) -> Iterator[str]:
     for pair in table.pairs:
         yield from (f"{pair.group}, {pair.reference}: {doubt}" for doubt in pair.doubts)
     left_out = [axis.value for axis in Axis if axis not in table.axes]
-    if left_out:
+    if left_out and table.paired:
         yield f"the Pareto marks leave out {' and '.join(left_out)}: not measured for every {table.by.value}"
 
 

@@ -67,7 +67,7 @@ class Group:
     """Share of case resamples with the highest pass rate, ties shared; None where groups have no case in common."""
     among_best: bool
     pareto: bool
-    """No other group is at least as good on every axis and better on one."""
+    """No other group is at least as good on every axis and better on one; False where cases differ."""
 
     @property
     def indicative(self) -> bool:
@@ -92,7 +92,7 @@ class Pair:
     p_holm: float | None
     """The same, adjusted for the pairs of the table."""
     doubts: tuple[str, ...]
-    """Why the two may not be alike."""
+    """Why the trials of the two may not be alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ class ArmTable:
     common: int
     """Cases in which every group has a valid trial: the ranking rests on them."""
     axes: tuple[Axis, ...]
-    """What the Pareto marks look at: measured in every group."""
+    """What the Pareto marks look at: measured in every group. None where groups have cases of their own."""
 
     @property
     def paired(self) -> bool:

@@ -65,14 +65,15 @@ def _table(run: Run, fixed: Fixed, *, by: Dimension, reference: str, cost: CallC
     common = [case for case in known if all(case in m.counts and m.counts[case].valid for m in measured)]
     rates = [[m.counts[case].passes / m.counts[case].valid for case in common] for m in measured]
     places: Sequence[Place | None] = best_places(rates, seed=seed) or [None] * len(measured)
-    axes = tuple(axis for axis in Axis if all(_height(m, axis) is not None for m in measured))
+    axes = tuple(axis for axis in Axis if by.paired and all(_height(m, axis) is not None for m in measured))
     marks = undominated([[height for axis in axes if (height := _height(m, axis)) is not None] for m in measured])
     first = _reference(measured, reference)
     return ArmTable(
         by=by,
         fixed=fixed.name,
         groups=tuple(
-            _group(m, known, place=place, pareto=mark) for m, place, mark in zip(measured, places, marks, strict=True)
+            _group(m, known, place=place, pareto=mark and by.paired)
+            for m, place, mark in zip(measured, places, marks, strict=True)
         ),
         pairs=_pairs(first, [m for m in measured if m is not first], by=by),
         common=len(common),
@@ -188,7 +189,7 @@ def _unpaired(first: _Measured, other: _Measured) -> Pair:
         cases=0,
         p=None,
         p_holm=None,
-        doubts=("not paired: these are different cases, and the difference may be theirs",),
+        doubts=(),
     )
 
 
