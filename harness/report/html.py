@@ -16,8 +16,10 @@ from markupsafe import Markup, escape
 from harness.errors import ConfigurationError
 from harness.model.outcome import Outcome
 from harness.report.sentences import SYMBOLS
-from harness.report.view import IndexPage, PromptPage
+from harness.report.view import IndexPage
+from harness.report.view_prompt import PromptPage
 
+_COMMAND = re.compile(r"`([^`]+)`")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -47,7 +49,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters["breakable"] = _breakable
+        self._environment.filters.update(breakable=_breakable, coded=_coded)
         self._environment.globals.update(
             style=_asset(folder / "report.css"),
             script=_asset(folder / "report.js"),
@@ -70,6 +72,11 @@ class Pages:
 def _breakable(text: str) -> Markup:
     """Return an id that a narrow column may break after an underscore."""
     return escape(text).replace("_", Markup("_<wbr>"))
+
+
+def _coded(text: str) -> Markup:
+    """Return a sentence whose commands, written between backticks, look like commands."""
+    return Markup(_COMMAND.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def _templates_folder(*named: Path) -> Path:

@@ -1,6 +1,7 @@
 """How numbers are written, once for every page and the terminal. Values stay unrounded until they get here."""
 
 from harness.regression.intervals import Interval
+from harness.regression.wording import hundredths
 
 NOT_MEASURED = "not measured"
 
@@ -54,6 +55,21 @@ def interval(found: Interval) -> str:
     return f"{estimate} [{found.low:.2f}, {found.high:.2f}]"
 
 
+def points(share: float) -> str:
+    """Return a difference of shares in percentage points, signed: `−44`, `+3.5`; only an exact 0 prints as 0."""
+    return _signed(share)
+
+
+def relative(share: float) -> str:
+    """Return a relative change, signed: `+12.5%`; only an exact 0 prints as 0%."""
+    return f"{_signed(share)}%"
+
+
+def p_value(value: float) -> str:
+    """Return a probability with two digits that count; what is smaller than 0.001 prints as `<0.001`."""
+    return "<0.001" if value < 0.001 else f"{value:.2g}"
+
+
 def decibels(value: float, *, unit: str = "dB") -> str:
     """Return a level with one decimal: `-20.3 dB`."""
     return f"{round(value, 1) + 0.0:.1f} {unit}"
@@ -66,3 +82,7 @@ def measurement(name: str, value: float) -> str:
     if name.endswith("_ms"):
         return seconds(value)
     return f"{value:,.4g}"
+
+
+def _signed(share: float) -> str:
+    return f"{'+' if share > 0 else ''}{hundredths(share)}"

@@ -9,6 +9,7 @@ from harness.audio.files import load_recording
 from harness.errors import HarnessError, StoreError
 from harness.model.judge_card import JudgeCard
 from harness.model.run import Run, TrialResult
+from harness.regression.decision import Decision
 from harness.report.callview import TrialAudio
 from harness.report.html import Pages
 from harness.report.view import view_run
@@ -18,7 +19,12 @@ _PAGE_TO_AUDIO = "../audio"
 
 
 def write_report(
-    run: Run, *, run_folder: Path, pages: Path, cards: Mapping[str, JudgeCard] = MappingProxyType({})
+    run: Run,
+    *,
+    run_folder: Path,
+    pages: Path,
+    cards: Mapping[str, JudgeCard] = MappingProxyType({}),
+    decision: Decision | None = None,
 ) -> Path:
     """Write `index.html`, a page per prompt version and the recordings; equal runs give equal bytes.
 
@@ -27,6 +33,7 @@ def write_report(
         run_folder: Where the run's recordings are.
         pages: Folder to write to; pages of prompts that are not in this run stay.
         cards: What is known about the judges, by fingerprint.
+        decision: What the run came to; None: what its cases alone come to.
 
     Returns:
         The path of the front page.
@@ -37,7 +44,12 @@ def write_report(
     renderer = Pages()
     try:
         pages.mkdir(parents=True, exist_ok=True)
-        index = view_run(run, audio_for=lambda result: _audio(result, run_folder=run_folder, pages=pages), cards=cards)
+        index = view_run(
+            run,
+            audio_for=lambda result: _audio(result, run_folder=run_folder, pages=pages),
+            cards=cards,
+            decision=decision,
+        )
         for page in index.pages:
             _put(pages / page.href, renderer.prompt(page, run=index))
         front = pages / "index.html"

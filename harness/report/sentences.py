@@ -113,7 +113,8 @@ def _not_measured_sentence(item: NotMeasured) -> str:
 def size_words(run: Run) -> str:
     """Return how much a run tried: `12 cases, 36 trials`."""
     trials = sum(len(result.trials) for result in run.results)
-    missing = run.planned - trials
+    saved = sum(result.saved for result in run.results)
+    missing = 0 if run.stop is not None and run.stop.kind.proved else run.planned - trials - saved
     cases = {(result.suite, result.case) for result in run.results}
     discarded = sum(len(result.discarded) for result in run.results)
     words = f"{count(len(cases), 'case')}, {count(trials, 'trial')}"

@@ -8,7 +8,7 @@ from harness.model.outcome import Outcome, Tally
 from harness.model.run import CaseResult, Run
 from harness.model.snapshots import PromptSnapshot
 from harness.model.suite import ArmRole
-from harness.report.promptdiff import PromptDiff, diff_prompts
+from harness.report.promptdiff import DiffLine, PromptDiff, diff_prompts
 from harness.report.statements import StatementChanges, compare_statements
 
 _WORST_FIRST = (Outcome.FAILED, Outcome.ERROR, Outcome.INCONCLUSIVE, Outcome.PASSED)
@@ -44,6 +44,12 @@ class Comparison:
     moved: tuple[MovedCase, ...]
     """Broken first, then otherwise changed, then fixed."""
 
+    @property
+    def sentence_lines(self) -> tuple[DiffLine, ...]:
+        """Return the changed sentences where a rewrite moved most lines about; empty where the lines tell enough."""
+        by_line = len(self.diff.removed) + len(self.diff.added)
+        return self.statements.lines if by_line > self.statements.size else ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptVersion:
@@ -65,8 +71,13 @@ class PromptVersion:
 
     @property
     def counted(self) -> tuple[CaseResult, ...]:
-        """Return the results its verdict rests on: not those where a prompt under test is another suite's baseline."""
+        """Return the results that are its own: not those where a prompt under test is another suite's baseline."""
         return tuple(result for result in self.results if result.role is self.snapshot.role)
+
+    @property
+    def deciding(self) -> tuple[CaseResult, ...]:
+        """Return those whose pass rule decides by itself."""
+        return tuple(result for result in self.counted if not result.excused)
 
     @property
     def cases(self) -> Tally:
@@ -80,8 +91,8 @@ class PromptVersion:
 
     @property
     def outcome(self) -> Outcome:
-        """Return the worst outcome of its cases; inconclusive without any."""
-        return worst(result.outcome for result in self.counted)
+        """Return the worst outcome of the cases that decide, or of all where none does; inconclusive without any."""
+        return worst(result.outcome for result in self.deciding or self.counted)
 
     def movement_of(self, result: CaseResult) -> MovedCase | None:
         """Return how a case of this version moved, if it did."""

@@ -12,6 +12,10 @@ from harness.model.prompt import Prompt
 from harness.model.run import Trial, TrialResult
 from harness.model.score import Evidence
 from harness.model.suite import Arm, Planned
+from harness.regression.gate import GateWord
+from harness.regression.intervals import Interval
+from harness.regression.judgement import ArmChange, Judgement, MetricChange, Standing
+from harness.regression.policy import PASS_RATE, Profile, policy_of
 
 
 def make_prompt(text: str = "You are a receptionist.", **fields: Any) -> Prompt:
@@ -88,3 +92,48 @@ def make_result(outcome: Outcome = Outcome.PASSED, *, attempt: int = 1, **fields
         "call": make_call(),
     }
     return TrialResult(**(values | fields))
+
+
+def make_metric(**fields: Any) -> MetricChange:
+    """Return a pass rate that fell from 1 to 0.556, measured in 7 cases."""
+    values: dict[str, Any] = {
+        "metric": PASS_RATE,
+        "margin": 0.1,
+        "word": GateWord.REGRESSED,
+        "interval": Interval(estimate=-4 / 9, low=-0.714, high=-0.173),
+        "confidence": 0.9,
+        "baseline": 1.0,
+        "candidate": 5 / 9,
+        "cases": 7,
+        "p_two_sided": 0.03125,
+    }
+    return MetricChange(**(values | fields))
+
+
+def make_change(*metrics: MetricChange, **fields: Any) -> ArmChange:
+    """Return the change from `receptionist@v1` to `receptionist@v2`, regressed."""
+    values: dict[str, Any] = {
+        "candidate": "receptionist@v2",
+        "baseline": "receptionist@v1",
+        "engine_model": "embedded.extractive",
+        "source": "this run",
+        "standing": Standing.REGRESSED,
+        "metrics": metrics or (make_metric(),),
+        "matched": 7,
+        "trials": (3, 3),
+        "worse": ("desk::opening_hours", "desk::table_for_two"),
+    }
+    return ArmChange(**(values | fields))
+
+
+def make_judgement(*changes: ArmChange, **fields: Any) -> Judgement:
+    """Return what comparisons under the profile `pull_request` come to, by the first of them."""
+    made = changes or (make_change(),)
+    values: dict[str, Any] = {
+        "policy": policy_of(Profile.PULL_REQUEST),
+        "changes": made,
+        "standing": made[0].standing,
+        "sentence": f"{made[0].standing.value}: {made[0].candidate} beside {made[0].baseline}",
+        "next_step": "read with `harness report latest --open` the cases that got worse",
+    }
+    return Judgement(**(values | fields))
