@@ -13,6 +13,7 @@ from harness.errors import ConfigurationError, HarnessError
 VERBS = {
     "run": "Place the calls of suites, write a verdict and a report.",
     "check": "Look for faults in suites and show what they would run; places no call.",
+    "plan": "Say what a run would take and what it could prove; places no call.",
     "report": "Write the pages of a stored run again, also of one that was cut short.",
     "baseline": "Keep what later runs are compared with, as small files for git.",
     "compare": "Lay engine_models, prompts, voices or personas of stored runs beside each other.",

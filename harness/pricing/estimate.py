@@ -62,6 +62,8 @@ class Services:
     stt: str = "auto"
     summariser: str = "embedded"
     transport: str = "simulated"
+    replayed: bool = False
+    """Whether language models' answers are played from cassettes, which costs nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,8 @@ class Estimate:
     high: tuple[Usage, ...]
     minutes: Span
     """Of conversation."""
+    requests: Span
+    """To language models that are not on this machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +129,9 @@ class _Course:
 def estimate(planned: Planned, *, services: Services) -> Estimate:
     """Return what one call of a (case, arm) pair will use; what is free is left out."""
     low, high = (_course(planned.case, is_most=is_most) for is_most in (False, True))
+    least, most = (_requests(planned, course, services=services) for course in (low, high))
     return Estimate(
+        requests=Span(low=least, high=most),
         low=pooled(_usages(planned, low, services=services)),
         high=pooled(_usages(planned, high, services=services)),
         minutes=Span(low=low.minutes, high=high.minutes),
@@ -147,10 +153,13 @@ def _course(case: Case, *, is_most: bool) -> _Course:
 
 
 def _usages(planned: Planned, course: _Course, *, services: Services) -> Iterator[Usage]:
-    for usage in (
+    models = (
         *_agent(planned, course),
         *_caller(planned.case, course, model=services.caller_model),
         *_judges(planned.case, course, services=services),
+    )
+    for usage in (
+        *(() if services.replayed else models),
         *(_sound(planned, course, services=services) if services.tier is Tier.AUDIO else ()),
         _usage(Service.TELEPHONY, Side.PLATFORM, services.transport, Unit.SECONDS, course.minutes * 60),
     ):
@@ -188,10 +197,29 @@ def _judges(case: Case, course: _Course, *, services: Services) -> Iterator[Usag
         yield from _judged(model, course, asked=asked, words=words)
     if case.summary is not None:
         yield from _judged(next(iter(services.judges), "none"), course, asked=_SUMMARY_CRITERIA, words=100)
+    if _sums_up(case):
         written = _SUMMARY_TOKENS[course.is_most]
         read = course.said_tokens + _PLATFORM_TOKENS
         yield _usage(Service.LLM, Side.PLATFORM, services.summariser, Unit.INPUT_TOKENS, read)
         yield _usage(Service.LLM, Side.PLATFORM, services.summariser, Unit.OUTPUT_TOKENS, written)
+
+
+def _sums_up(case: Case) -> bool:
+    return case.summary is not None or any(action.get("type") == "ai_summary" for action in case.platform.flow)
+
+
+def _requests(planned: Planned, course: _Course, *, services: Services) -> float:
+    case = planned.case
+    criteria = case.rubric.criteria if case.rubric else ()
+    asked = sum(course.replies if criterion.scope is Scope.TURN else 1 for criterion in criteria)
+    groups = math.ceil(asked / _JUDGE_GROUP) * (_JUDGE_ATTEMPTS if course.is_most else 1)
+    made = [
+        (planned.arm.engine_model, course.replies),
+        (services.caller_model, course.caller.improvised),
+        *((judge, groups) for judge in services.judges),
+        (services.summariser, int(_sums_up(case))),
+    ]
+    return 0.0 if services.replayed else float(sum(times for model, times in made if not is_free(Service.LLM, model)))
 
 
 def _judged(model: str, course: _Course, *, asked: int, words: float) -> Iterator[Usage]:
@@ -206,10 +234,15 @@ def _judged(model: str, course: _Course, *, asked: int, words: float) -> Iterato
 
 
 def _sound(planned: Planned, course: _Course, *, services: Services) -> Iterator[Usage]:
+    case = planned.case
     spoken = course.replies * course.reply_words * _LETTERS
+    # A flow's own prompts and whoever else is phoned may be spoken too.
+    spoken += course.is_most * (
+        len(str(case.platform.flow)) + sum(len(" ".join(c.says)) for c in case.platform.callees)
+    )
     yield from _spoken(planned.arm.voice.name, Side.AGENT, spoken)
     # Lines of a script are spoken once and remembered.
-    yield from _spoken(planned.case.persona.voice.name, Side.CALLER, course.caller.characters * course.is_most)
+    yield from _spoken(case.persona.voice.name, Side.CALLER, course.caller.characters * course.is_most)
     callers = course.minutes if course.is_most else course.caller.words / WORDS_A_MINUTE
     yield _usage(Service.STT, Side.PLATFORM, services.stt, Unit.SECONDS, callers * 60)
     yield _usage(Service.STT, Side.REFERENCE, services.stt, Unit.SECONDS, course.minutes * 60)

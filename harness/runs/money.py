@@ -31,6 +31,7 @@ def services_of(settings: Settings) -> Services:
         stt=settings.stt,
         summariser=settings.summariser,
         transport=settings.transport,
+        replayed=settings.cassettes == "replay",
     )
 
 
