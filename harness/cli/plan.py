@@ -100,8 +100,8 @@ def _takes(found: Forecast, settings: Settings) -> Iterator[str]:
     if found.calls.low < found.calls.high:
         calls += f" at most, {found.calls.low:.0f} where the first trials decide"
     yield f"Calls:   {calls}"
-    wall = f"{_minutes(found.wall_minutes)} on the clock, {settings.concurrency} at a time"
-    yield f"Minutes: {_minutes(found.minutes)} of conversation; {wall}"
+    wall = f"{_time(found.wall_minutes)} on the clock, {settings.concurrency} at a time"
+    yield f"Time:    {_time(found.minutes)} of conversation; {wall}"
     if not found.parts:
         yield "Money:   0.00 USD: everything is embedded, simulated or played from cassettes"
     else:
@@ -144,6 +144,12 @@ def _proves(plan: Plan, *, variances: Variances, detect: float | None, power: fl
     yield f"         Variances {source} (cases {variances.case:.3f}, trials {variances.trial:.3f})."
 
 
-def _minutes(span: Span) -> str:
-    low, high = (f"{value:.0f}" if value >= 10 else f"{value:.1f}" for value in (span.low, span.high))
-    return f"{high} min" if low == high else f"{low} to {high} min"
+def _time(span: Span) -> str:
+    low, high = (_one_time(minutes) for minutes in (span.low, span.high))
+    return high if low == high else f"{low} to {high}"
+
+
+def _one_time(minutes: float) -> str:
+    if minutes < 1:
+        return f"{60 * minutes:.0f} s"
+    return f"{minutes:.0f} min" if minutes >= 10 else f"{minutes:.1f} min"

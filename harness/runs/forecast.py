@@ -4,7 +4,7 @@ Each number is a low and a high. They follow from the cases alone; where the las
 really took stands in their place.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -159,38 +159,38 @@ def _as_held(guess: Estimate, held: Sequence[TrialResult]) -> Estimate:
         return guess
     lengths = [call.duration_ms / 60_000 for call in calls]
     used = [_amounts(each.usage) for each in held]
+    # A model whose use is known is not guessed in any unit: it may count some that no guess has, as cached tokens.
+    known = {_who(usage) for amounts in used for usage in amounts} & {_who(usage) for usage in guess.high}
 
-    def known(usages: Iterable[Usage], *, most: bool) -> tuple[Usage, ...]:
-        pick = max if most else min
-        return tuple(
-            replace(usage, amount=pick(each.get(_what(usage), 0.0) for each in used))
-            if any(_what(usage) in each for each in used)
-            else usage
-            for usage in usages
-        )
+    def taken(usages: Iterable[Usage], *, pick: Callable[[Iterable[float]], float]) -> tuple[Usage, ...]:
+        kinds = dict.fromkeys(usage for amounts in used for usage in amounts if _who(usage) in known)
+        seen = (replace(kind, amount=pick(amounts.get(kind, 0.0) for amounts in used)) for kind in kinds)
+        return pooled([*seen, *(usage for usage in usages if _who(usage) not in known)])
 
     return replace(
         guess,
-        low=known(guess.low, most=False),
-        high=known(guess.high, most=True),
+        low=taken(guess.low, pick=min),
+        high=taken(guess.high, pick=max),
         minutes=Span(low=min(lengths), high=max(lengths)),
     )
 
 
-def _what(usage: Usage) -> Usage:
-    return replace(usage, amount=0.0, estimated=True)
+def _who(usage: Usage) -> tuple[Service, Side, str]:
+    return usage.service, usage.side, usage.model
 
 
 def _amounts(usages: Iterable[Usage]) -> Mapping[Usage, float]:
-    return {_what(usage): usage.amount for usage in pooled(replace(usage, estimated=True) for usage in usages)}
+    """Return the amount of each kind, whoever counted it."""
+    counted = pooled(replace(usage, estimated=True) for usage in usages)
+    return {replace(usage, amount=0.0): usage.amount for usage in counted}
 
 
 def _parts(low: Sequence[Usage], high: Sequence[Usage], *, table: PriceTable) -> tuple[Part, ...]:
-    kinds = dict.fromkeys((usage.service, usage.side, usage.model) for usage in high)
+    kinds = dict.fromkeys(_who(usage) for usage in high)
     parts = []
     for service, side, model in kinds:
         least, most = (
-            cost_of((u for u in usages if (u.service, u.side, u.model) == (service, side, model)), table).usd
+            cost_of((usage for usage in usages if _who(usage) == (service, side, model)), table).usd
             for usages in (low, high)
         )
         usd = None if most is None else Span(low=least or 0.0, high=most)

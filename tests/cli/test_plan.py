@@ -21,11 +21,11 @@ def test_a_free_plan_places_no_call_and_keeps_nothing(command: Command) -> None:
         "  desk@v1-embedded.extractive  (baseline)",
         "",
         "Calls:   12",
-        "Minutes: 3.4 to 36 min of conversation; 0.0 to 0.6 min on the clock, 4 at a time",
+        "Time:    3.6 min to 36 min of conversation; 0 s to 36 s on the clock, 4 at a time",
         "Money:   0.00 USD: everything is embedded, simulated or played from cassettes",
         "",
         "Proof:   2 cases × 3 trials are too few for the margin 0.10: even an unchanged prompt would often be "
-        "inconclusive. It needs about 38 cases, or a margin of 0.96; a drop of 61 points or more of the pass rate is "
+        "inconclusive. It needs about 38 cases; a drop of 61 points or more of the pass rate is "
         "found with a chance of 80 %.",
         "         Variances are assumed: no earlier run has shown them (cases 0.060, trials 0.090).",
     ]
@@ -51,12 +51,12 @@ def test_the_users_prices_win_and_what_has_none_is_named(command: Command) -> No
     Path("mine.toml").write_text(Path("mine.toml").read_text().replace("= 1 }", "= 1, output_tokens = 1 }"))
     priced = command("plan", "--engine-model", "openai.gpt-9", "--prices", "mine.toml").stdout
     assert "mine.toml as of 2026-01-02, over list prices as of" in priced
-    assert "  llm openai.gpt-9 (agent): 2,0" in priced
+    assert "  llm openai.gpt-9 (agent): 1,728.00 to 12,510.00 USD" in priced
 
 
 @pytest.mark.parametrize(
     ("usd", "words"),
-    [("100", "100.00 USD is enough"), ("0.003", "may stop the run"), ("0", "0.00 USD will stop the run")],
+    [("100", "100.00 USD is enough"), ("0.001", "may stop the run"), ("0", "0.00 USD will stop the run")],
 )
 def test_a_budget_is_held_beside_the_estimate(command: Command, usd: str, words: str) -> None:
     result = command("plan", "--engine-model", "openai.gpt-4o-mini", "--budget", usd)
