@@ -16,7 +16,7 @@ from harness.model.usage import Service, Side
 from harness.pricing.cost import cost_of
 from harness.pricing.table import load_prices
 from harness.regression.arm_table import ArmTable, CallCost, Dimension
-from harness.regression.comparability import differences, suites_of
+from harness.regression.comparability import differences, same_label_two_texts, suites_of
 from harness.regression.facts import arms_of
 from harness.regression.groups import joined
 from harness.regression.judgement import Standing
@@ -72,11 +72,11 @@ def command(
     """Compare; the help text is above."""
     settings = command_settings({"reports": reports})
     found = stored_runs(settings, runs)
-    differs = _differences(found)
+    dimension = Dimension(by)
+    differs = _differences(found, by=dimension)
     if differs:
         _refuse(differs, as_json=as_json)
         ctx.exit(ExitCode.UNPROVED)
-    dimension = Dimension(by)
     tables = compare_by(
         joined(found, by=dimension), dimension, reference=reference, cost=_call_cost(settings), seed=settings.seed
     )
@@ -98,16 +98,17 @@ def stored_runs(settings: Settings, refs: Sequence[str]) -> tuple[Run, ...]:
     return tuple(load_run(folder, fold=fold_outcomes) for folder in folders)
 
 
-def _differences(runs: Sequence[Run]) -> tuple[str, ...]:
-    """Return why runs may not be compared with the first of them."""
+def _differences(runs: Sequence[Run], *, by: Dimension) -> tuple[str, ...]:
+    """Return why runs may not be compared with the first of them; versions whose text changed are two prompts."""
     first, *others = runs
-    return tuple(
-        f"{other.id}: {line}"
-        for other in others
-        for line in differences(
-            first.provenance, other.provenance, suites=suites_of(arms_of(first)) & suites_of(arms_of(other))
-        )
-    )
+    theirs = arms_of(first)
+    lines = []
+    for other in others:
+        ours = arms_of(other)
+        found = differences(first.provenance, other.provenance, suites=suites_of(theirs) & suites_of(ours))
+        texts = () if by is Dimension.PROMPT else same_label_two_texts(theirs, ours)
+        lines += [f"{other.id}: {line}" for line in (*found, *texts)]
+    return tuple(lines)
 
 
 def _refuse(differs: Sequence[str], *, as_json: bool) -> None:

@@ -68,10 +68,15 @@ def _pair(pair: Pair, *, pairs: int) -> str:
     said = f"{pair.group}: {points(found.estimate)} points ({between(found, unit=' points')})"
     if not pair.paired:
         return said
-    tested = (
-        "" if pair.p_holm is None else f", p = {p_value(pair.p_holm)}{f' (Holm, {pairs} pairs)' if pairs > 1 else ''}"
-    )
-    return f"{said}{tested}, {count(pair.cases, 'common case')}"
+    return f"{said}{_tested(pair, pairs=pairs)}, {count(pair.cases, 'common case')}"
+
+
+def _tested(pair: Pair, *, pairs: int) -> str:
+    if pair.p_holm is None:
+        return ""
+    shown = p_value(pair.p_holm)
+    together = f" (Holm, {pairs} pairs)" if pairs > 1 else ""
+    return f", p {shown}{together}" if shown.startswith("<") else f", p = {shown}{together}"
 
 
 def _warnings(table: ArmTable) -> Iterator[str]:
@@ -91,7 +96,7 @@ def _warnings(table: ArmTable) -> Iterator[str]:
         yield from (f"{pair.group}, {pair.reference}: {doubt}" for doubt in pair.doubts)
     left_out = [axis.value for axis in Axis if axis not in table.axes]
     if left_out and table.paired:
-        yield f"the Pareto marks leave out {' and '.join(left_out)}: not measured for every {table.by.value}"
+        yield f"the Pareto marks leave out {', '.join(left_out)}: not measured for every {table.by.value}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -67,7 +67,8 @@ class Group:
     """Share of case resamples with the highest pass rate, ties shared; None where groups have no case in common."""
     among_best: bool
     pareto: bool
-    """No other group is at least as good on every axis and better on one; False where cases differ."""
+    """No other group is at least as good on every axis and better on one; False where cases differ,
+    and where not every group has a pass rate."""
 
     @property
     def indicative(self) -> bool:

@@ -72,7 +72,7 @@ def _table(run: Run, fixed: Fixed, *, by: Dimension, reference: str, cost: CallC
         by=by,
         fixed=fixed.name,
         groups=tuple(
-            _group(m, known, place=place, pareto=mark and by.paired)
+            _group(m, known, place=place, pareto=mark and Axis.QUALITY in axes)
             for m, place, mark in zip(measured, places, marks, strict=True)
         ),
         pairs=_pairs(first, [m for m in measured if m is not first], by=by),

@@ -178,7 +178,7 @@ def test_schema_is_json_an_editor_can_use(command: Command) -> None:
     assert {"prompts", "cases"} <= document["properties"].keys()
 
 
-@pytest.mark.parametrize("verb", ["run", "check", "report", "schema"])
+@pytest.mark.parametrize("verb", ["run", "check", "report", "compare", "aa", "schema"])
 def test_every_verb_teaches_by_example(command: Command, verb: str) -> None:
     result = command(verb, "--help")
     assert result.exit_code == 0

@@ -98,6 +98,24 @@ def test_runs_that_were_not_measured_alike_are_refused_with_what_differs(
     assert "platform: baseline seed, candidate strict" in result.output
 
 
+def test_a_version_whose_text_changed_is_no_common_ground_for_models_and_two_prompts_by_itself(
+    command: Command,
+) -> None:
+    command("run", "--engine-model", "embedded.extractive", "--trials", "2")
+    prompt = Path("suites/prompts/desk/v1.md")
+    prompt.write_text(prompt.read_text() + "Be brief.\n")
+    command("run", "--engine-model", "scripted.echo", "--trials", "2")
+    command("run", "--engine-model", "embedded.extractive", "--trials", "2")
+    first, second, third = runs()
+    refused = command("compare", first, second)
+    assert refused.exit_code == 3
+    assert "desk@v1 is two texts" in refused.stderr
+    allowed = command("compare", first, third, "--by", "prompt")
+    assert allowed.exit_code == 0, allowed.output
+    assert f"desk@v1 ({first})" in allowed.stdout
+    assert f"desk@v1 ({third})" in allowed.stdout
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [

@@ -163,6 +163,13 @@ def test_a_mark_goes_to_whoever_is_not_beaten_on_every_axis() -> None:
     assert row(table, "x.fast").latency_p50_ms == 300
 
 
+def test_nobody_is_marked_where_a_group_has_no_pass_rate() -> None:
+    table = only_table(models(a=["ii", "ii"], b=["pp", "pf"]))
+    assert not any(group.pareto for group in table.groups)
+    assert (table.common, table.best) == (0, ())
+    assert table.pairs[0].difference.estimate is None
+
+
 def test_a_cost_counts_only_where_everybody_has_one() -> None:
     run = models(a=["p"], b=["p"])
 
