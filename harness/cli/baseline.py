@@ -8,13 +8,17 @@ import click
 
 from harness.cli.options import REPORTS, command_settings
 from harness.errors import ConfigurationError
-from harness.model.outcome import Outcome
+from harness.model.exit_code import ExitCode
 from harness.model.run import Run
 from harness.model.suite import ArmRole
+from harness.model.verdict import Verdict
+from harness.regression.decision import Decision
 from harness.regression.facts import ArmFacts, CaseFacts
 from harness.regression.intervals import clustered_wilson
-from harness.report.numbers import count, percent, ratio
-from harness.runner.outcome import fold_outcomes, summarise
+from harness.report.numbers import count, percent
+from harness.runner.outcome import fold_outcomes
+from harness.runs.asked import read_asked
+from harness.runs.finishing import decide_run
 from harness.store.baseline import Baseline, baseline_of
 from harness.store.baseline_text import LETTERS
 from harness.store.baselines import find_baseline, list_baselines, write_baseline
@@ -63,10 +67,12 @@ def bless(run: str, reason: str, name: str | None, force: bool, reports: Path | 
     settings = command_settings({"reports": reports})
     if not reason.strip():
         raise ConfigurationError("a baseline needs a reason that will still be understood in a year: --reason TEXT")
-    blessed = load_run(find_run(settings.runs, run), fold=fold_outcomes)
-    _require_whole(blessed)
-    if not force:
-        _require_passed(blessed)
+    folder = find_run(settings.runs, run)
+    blessed = load_run(folder, fold=fold_outcomes)
+    decision = decide_run(blessed, read_asked(folder))
+    _require_whole(blessed, decision.verdict)
+    if decision.exit_code is not ExitCode.PASSED and not force:
+        raise ConfigurationError("\n".join(_objections(blessed, decision)))
     under_test = (result.prompt for result in blessed.results if result.role is ArmRole.CANDIDATE)
     prompts = tuple(dict.fromkeys(label.partition("@")[0] for label in under_test))
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -127,10 +133,9 @@ def list_all(reports: Path | None) -> None:
         click.echo("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]))
 
 
-def _require_whole(run: Run) -> None:
+def _require_whole(run: Run, verdict: Verdict) -> None:
     if not any(result.role is ArmRole.CANDIDATE for result in run.results):
         raise ConfigurationError(f"run {run.id} has no finished case of a prompt under test: there is nothing to bless")
-    verdict = summarise(run.results, planned_trials=run.planned, stop=run.stop)
     if verdict.unfinished and not (run.stop and run.stop.kind.proved):
         why = f" ({run.stop.reason})" if run.stop else ""
         raise ConfigurationError(
@@ -139,26 +144,13 @@ def _require_whole(run: Run) -> None:
         )
 
 
-def _require_passed(run: Run) -> None:
-    verdict = summarise(run.results, planned_trials=run.planned, stop=run.stop)
-    if verdict.outcome is Outcome.PASSED:
-        return
-    gated = verdict.gated
-    others = [
-        f"  {result.outcome.value}  {result.planned}"
-        for result in run.results
-        if result.role is ArmRole.CANDIDATE and not result.excused and not result.passed
-    ]
-    raise ConfigurationError(
-        "\n".join(
-            [
-                f"run {run.id} did not pass, it is {verdict.outcome.value}: {ratio(gated.passed, gated.total, 'case')} "
-                "passed. Later runs would be held to no more than that.",
-                *others,
-                "If that is what you want to compare with, add --force and say so in the reason",
-            ]
-        )
-    )
+def _objections(run: Run, decision: Decision) -> Iterator[str]:
+    """Yield what speaks against blessing a run that did not pass."""
+    yield f"run {run.id} did not pass, it is {decision.outcome.value}: {decision.sentence}"
+    for result in run.results:
+        if result.role is ArmRole.CANDIDATE and not result.excused and not result.passed:
+            yield f"  {result.outcome.value}  {result.planned}"
+    yield "Later runs would be held to no more than that. To bless it even so, add --force and say so in the reason"
 
 
 def _size(baseline: Baseline) -> str:

@@ -93,7 +93,7 @@ def test_a_run_that_failed_is_blessed_only_by_force(command: Command) -> None:
     refused = command("baseline", "bless", "latest", *REASON)
 
     assert refused.exit_code == 2
-    assert "did not pass, it is failed: 1 of 2 cases passed" in refused.stderr
+    assert "did not pass, it is failed: 1 of 2 cases" in refused.stderr
     assert "failed  desk::until_when[desk@v2-embedded.extractive]" in refused.stderr
     assert command("baseline", "bless", "latest", *REASON, "--force").exit_code == 0
     shown = command("baseline", "show", "desk").stdout
@@ -180,3 +180,14 @@ def test_the_file_of_a_repository_is_not_ignored() -> None:
     ignored = (Path(__file__).parents[2] / ".gitignore").read_text().splitlines()
 
     assert not {"/reports/", "/reports/baselines/", "*.toml"} & set(ignored)
+
+
+def test_a_run_whose_comparison_proved_too_little_did_not_pass(command: Command) -> None:
+    suite = Path("suites/desk.suite.yaml")
+    suite.write_text(suite.read_text().replace("    pass: 2 of 2\n", "    pass: 2 of 2\n    required: false\n"))
+    command("run", "--prompt", "desk@v2", "--against", "desk@v1", "--profile", "release")
+
+    result = command("baseline", "bless", "latest", *REASON)
+
+    assert result.exit_code == 2
+    assert "did not pass, it is inconclusive" in result.stderr
