@@ -7,7 +7,7 @@ however often somebody looks. A pair is one trial of each arm with the same case
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from statistics import fmean
+from functools import lru_cache
 
 from harness.regression.gate import require_margin
 from harness.regression.inputs import require_count, require_inner_share
@@ -56,11 +56,7 @@ def evalue_sharp_null(*, baseline_only: int, candidate_only: int) -> SharpNullEv
     """
     pairs = baseline_only + candidate_only
     require_count(baseline_only, of=pairs, what="pairs that the baseline alone passed")
-    scale = (pairs + 1) * math.comb(pairs, baseline_only)
-    return SharpNullEvidence(
-        e_two_sided=_quotient(1 << pairs, scale),
-        e_regression=_quotient(_subsets(pairs + 1, most=baseline_only), scale),
-    )
+    return _sharp_null(baseline_only, pairs)
 
 
 def evalue_noninferiority(*, baseline_only: int, candidate_only: int, tied: int, margin: float) -> float:
@@ -71,16 +67,9 @@ def evalue_noninferiority(*, baseline_only: int, candidate_only: int, tied: int,
     require_margin(margin, below=1.0)
     for count, what in ((baseline_only, "baseline"), (candidate_only, "candidate"), (tied, "tied")):
         require_count(count, of=baseline_only + candidate_only + tied, what=f"{what} pairs")
-    logs = []
-    for bet in _BETS:
-        size = bet / (1 - margin)
-        logs.append(
-            candidate_only * math.log1p(size * (1 + margin))
-            + tied * math.log1p(size * margin)
-            + baseline_only * math.log1p(-bet)
-        )
+    logs = [candidate_only * won + tied * even + baseline_only * lost for won, even, lost in _growth(margin)]
     highest = max(logs)
-    return _exponential(highest + math.log(fmean(math.exp(each - highest) for each in logs)))
+    return _exponential(highest + math.log(math.fsum([math.exp(each - highest) for each in logs]) / len(logs)))
 
 
 def stop_for_regression(pairs: Iterable[TrialPair], *, alpha: float = 0.05) -> EarlyStop:
@@ -120,6 +109,23 @@ def _watch(pairs: Iterable[TrialPair], *, evidence: Callable[[int, int, int], fl
         if value >= 1 / alpha:
             return EarlyStop(after=looked_at, e_value=highest)
     return EarlyStop(after=None, e_value=highest)
+
+
+@lru_cache(maxsize=1024)
+def _sharp_null(baseline_only: int, pairs: int) -> SharpNullEvidence:
+    """Return the evidence of counts that are looked at again after every tie."""
+    scale = (pairs + 1) * math.comb(pairs, baseline_only)
+    return SharpNullEvidence(
+        e_two_sided=_quotient(1 << pairs, scale),
+        e_regression=_quotient(_subsets(pairs + 1, most=baseline_only), scale),
+    )
+
+
+@lru_cache(maxsize=64)
+def _growth(margin: float) -> tuple[tuple[float, float, float], ...]:
+    """Return the logarithms of what each bet grows by when the candidate alone passes, at a tie, and when it loses."""
+    sizes = [(bet, bet / (1 - margin)) for bet in _BETS]
+    return tuple((math.log1p(size * (1 + margin)), math.log1p(size * margin), math.log1p(-bet)) for bet, size in sizes)
 
 
 def _subsets(n: int, *, most: int) -> int:
