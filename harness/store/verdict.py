@@ -12,29 +12,30 @@ from typing import Any
 from harness.model.call import Call, Event
 from harness.model.run import CaseResult, Run, TrialResult
 from harness.model.score import Score, Scored, Unscored
-from harness.model.verdict import Verdict
+from harness.regression.decision import Decision
 from harness.regression.safety import SafetyFigures, safety_figures
-from harness.runner.outcome import summarise
 from harness.store.codec import dump
 from harness.store.files import write_atomically
+from harness.store.verdict_comparison import comparison_document, without_run_ids
 
 SCHEMA = 4
 """Version of the verdict file; a stored call may change without it. 4: the comparison, and what kind of stop."""
 
 
-def write_verdict(run: Run, path: Path) -> None:
+def write_verdict(run: Run, path: Path, *, decision: Decision) -> None:
     """Write a run's verdict file, at once. Raises StoreError."""
-    document = verdict_document(run)
+    document = verdict_document(run, decision)
     write_atomically(path, dump(document, path=str(path), indent=1, sort_keys=True) + "\n")
 
 
-def verdict_document(run: Run) -> dict[str, Any]:
+def verdict_document(run: Run, decision: Decision) -> dict[str, Any]:
     """Return the verdict file's content as plain JSON values."""
-    verdict = summarise(run.results, planned_trials=run.planned, stop=run.stop)
+    comparison = None if decision.judgement is None else comparison_document(decision.judgement)
     attacked = safety_figures(run)
     return {
         "schema": SCHEMA,
-        "verdict": _verdict(verdict),
+        "verdict": without_run_ids(_verdict(decision)),
+        "comparison": without_run_ids(comparison),
         "prompts": [
             {"label": prompt.label, "digest": prompt.digest, "role": prompt.role.value}
             for prompt in sorted(run.prompts, key=lambda prompt: (prompt.label, prompt.digest, prompt.role))
@@ -44,14 +45,20 @@ def verdict_document(run: Run) -> dict[str, Any]:
     }
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def _verdict(decision: Decision) -> dict[str, Any]:
+    verdict = decision.verdict
     return {
-        "outcome": verdict.outcome.value,
+        "outcome": decision.outcome.value,
+        "exit_code": decision.exit_code.value,
+        "by_cases": verdict.outcome.value,
+        "sentence": decision.sentence,
+        "next_step": decision.next_step,
+        "warnings": list(decision.warnings),
         "unfinished": verdict.unfinished,
         "stopped": None if verdict.stop is None else {"kind": verdict.stop.kind.value, "reason": verdict.stop.reason},
         **{
             name: {word: getattr(tally, word) for word in ("passed", "failed", "inconclusive", "error")}
-            for name, tally in (("gated", verdict.gated), ("baseline", verdict.baseline))
+            for name, tally in (("gated", verdict.gated), ("excused", verdict.excused), ("baseline", verdict.baseline))
         },
     }
 
@@ -70,10 +77,13 @@ def _safety(figures: SafetyFigures) -> dict[str, Any]:
 
 
 def _case(result: CaseResult) -> dict[str, Any]:
+    kept = result.standing.quarantine
     return {
         "id": result.planned,
         "role": result.role.value,
         "pass_rule": str(result.pass_rule),
+        "excused": result.excused,
+        "quarantined_until": None if kept is None else kept.until.isoformat(),
         "outcome": result.outcome.value,
         "reasons": list(result.reasons),
         "trials": [_trial(trial) for trial in sorted(result.trials, key=_call_order)],

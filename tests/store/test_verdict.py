@@ -1,15 +1,30 @@
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from harness.model.call import Event, EventKind, Tier
 from harness.model.outcome import Outcome
-from harness.model.run import CaseResult, Run, TrialResult
+from harness.model.quarantine import Quarantine
+from harness.model.run import CaseResult, CaseStanding, Run, TrialResult
 from harness.model.score import Better, Score, Unscored
 from harness.model.snapshots import Provenance
 from harness.model.suite import ArmRole, Planned
+from harness.regression.decision import decide
+from harness.regression.gate import GateWord
+from harness.regression.intervals import Interval
+from harness.regression.judgement import EarlyEvidence, Judgement, Standing
+from harness.runner.outcome import summarise
 from harness.store.verdict import write_verdict
-from harness.testing.builders import make_arm, make_call, make_case, make_result
+from harness.testing.builders import (
+    make_arm,
+    make_call,
+    make_case,
+    make_change,
+    make_judgement,
+    make_metric,
+    make_result,
+)
 
 EVENT = Event(at_ms=10, kind=EventKind.TRANSCRIPT_FINAL, text="héllo", data={"b": 1, "a": None})
 
@@ -51,9 +66,10 @@ def sample(**fields: object) -> Run:
     return replace(run, **fields)  # type: ignore[arg-type]
 
 
-def written(run: Run, folder: Path) -> bytes:
+def written(run: Run, folder: Path, *, judgement: Judgement | None = None) -> bytes:
     path = folder / "verdict.json"
-    write_verdict(run, path)
+    verdict = summarise(run.results, planned_trials=run.planned, stop=run.stop)
+    write_verdict(run, path, decision=decide(verdict, judgement))
     return path.read_bytes()
 
 
@@ -88,3 +104,53 @@ def test_a_run_without_results_has_a_verdict_too(tmp_path: Path) -> None:
     document = json.loads(written(sample(results=()), tmp_path))
     assert document["verdict"]["outcome"] == "inconclusive"
     assert document["cases"] == []
+
+
+def test_without_a_comparison_there_is_none_in_the_file(tmp_path: Path) -> None:
+    document = json.loads(written(sample(), tmp_path))
+    assert document["comparison"] is None
+    assert document["verdict"]["exit_code"] == 1
+
+
+def test_a_regression_is_the_outcome_even_where_every_case_passes(tmp_path: Path) -> None:
+    passed = case_result("zoo", Outcome.PASSED, make_result())
+    early = EarlyEvidence(standing=Standing.REGRESSED, pairs=14, e_value=27.43, p_anytime=0.036)
+    judgement = make_judgement(make_change(early=early))
+    document = json.loads(written(sample(results=(passed,), planned=1), tmp_path, judgement=judgement))
+    verdict, comparison = document["verdict"], document["comparison"]
+    assert (verdict["outcome"], verdict["exit_code"], verdict["by_cases"]) == ("failed", 1, "passed")
+    assert comparison["policy"]["gated"] == [{"metric": "pass_rate", "margin": 0.1}]
+    (change,) = comparison["changes"]
+    (metric,) = change["metrics"]
+    assert change["standing"] == comparison["standing"] == "regressed"
+    assert metric["interval"] == {"estimate": -4 / 9, "low": -0.714, "high": -0.173}
+    assert (metric["candidate"], metric["p_two_sided"], metric["cases"]) == (5 / 9, 0.03125, 7)
+    assert change["early"] == {"standing": "regressed", "pairs": 14, "e_value": 27.43, "p_anytime": 0.036}
+    assert change["worse"] == ["desk::opening_hours", "desk::table_for_two"]
+
+
+def test_the_id_of_a_stored_baseline_run_does_not_change_a_byte(tmp_path: Path) -> None:
+    def compared(run_id: str) -> bytes:
+        source = f"run {run_id}"
+        change = make_change(source=source, doubts=(f"{source} has no prompt named receptionist",))
+        return written(sample(), tmp_path, judgement=make_judgement(change, sentence=f"worse than {source}"))
+
+    assert compared("20250601-120000-ab12") == compared("20260102-030405-0f9c")
+    assert b"worse than a stored run" in compared("20250601-120000-ab12")
+
+
+def test_a_bound_that_is_no_number_is_written_as_missing(tmp_path: Path) -> None:
+    nothing = Interval(estimate=None, low=float("nan"), high=float("inf"))
+    change = make_change(make_metric(interval=nothing, word=GateWord.INCONCLUSIVE), standing=Standing.INCONCLUSIVE)
+    document = json.loads(written(sample(), tmp_path, judgement=make_judgement(change)))
+    (metric,) = document["comparison"]["changes"][0]["metrics"]
+    assert metric["interval"] == {"estimate": None, "low": None, "high": None}
+
+
+def test_a_case_in_quarantine_is_marked(tmp_path: Path) -> None:
+    kept = CaseStanding(quarantine=Quarantine(until=date(2026, 12, 31), owner="kitchen", reason="the menu changes"))
+    ill = replace(case_result("ant", Outcome.FAILED, make_result(Outcome.FAILED)), standing=kept)
+    document = json.loads(written(sample(results=(ill,), planned=1), tmp_path))
+    (case,) = document["cases"]
+    assert (case["excused"], case["quarantined_until"]) == (True, "2026-12-31")
+    assert document["verdict"]["excused"]["failed"] == 1
