@@ -1,6 +1,6 @@
 """What the terminal prints when a run is over: the verdict, what failed and why, and where to look."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.model.outcome import Outcome
@@ -23,6 +23,7 @@ from harness.report.sentences import (
     verdict_sentence,
 )
 from harness.report.spoiled import broken_personas, discarded_line
+from harness.report.steadiness import steadiness_lines
 from harness.report.verdict_block import saved_words, verdict_lines
 from harness.report.versions import PromptVersion, prompt_versions, worst_first
 from harness.runner.outcome import summarise
@@ -39,6 +40,7 @@ def summarise_run(
     run_path: Path | None,
     colour: bool = False,
     decision: Decision | None = None,
+    cost: str = "",
 ) -> str:
     """Return the summary of a run, without a newline at its end.
 
@@ -48,12 +50,16 @@ def summarise_run(
         run_path: The run's folder, if it was kept.
         colour: Whether to style the lines for a terminal; the words are the same either way.
         decision: What the run came to; None: what its cases alone come to.
+        cost: What it cost, in one line; empty for a free one.
     """
-    lines = list(_lines(run, report=report, run_path=run_path, decision=decision))
+    lines = list(_lines(run, decision=decision))
+    lines += [Line(one_line(cost))] if cost else []
+    lines += [Line(f"Report: {report}")] if report is not None else []
+    lines += [Line(f"Run:    {run_path}")] if run_path is not None else []
     return coloured(lines) if colour else plain(lines)
 
 
-def _lines(run: Run, *, report: Path | None, run_path: Path | None, decision: Decision | None) -> Iterator[Line]:
+def _lines(run: Run, *, decision: Decision | None) -> Iterator[Line]:
     provenance = run.provenance
     versions = prompt_versions(run)
     yield Line(f"{size_words(run)} · {provenance.tier.value}, {provenance.transport}, seed {provenance.seed}", "dim")
@@ -72,20 +78,25 @@ def _lines(run: Run, *, report: Path | None, run_path: Path | None, decision: De
         yield Line()
         yield from (Line(f"Not measured: {one_line(gap)}", "yellow") for gap in gaps)
     yield from _spoiled(run)
-    quarantined = list(quarantine_lines(run))
-    if quarantined:
-        yield Line()
-        yield from quarantined
+    yield from _apart(list(quarantine_lines(run)))
+    yield from _apart(_unsteady(versions, run))
     yield Line()
     yield from (Line(one_line(line)) for line in safety_lines(run))
     if decision is not None and decision.judgement is not None:
         yield from verdict_lines(decision, run)
     else:
         yield from _verdict(run, decision=decision, size=_size(under_test))
-    if report is not None:
-        yield Line(f"Report: {report}")
-    if run_path is not None:
-        yield Line(f"Run:    {run_path}")
+
+
+def _unsteady(versions: Sequence[PromptVersion], run: Run) -> list[Line]:
+    """Return how steady the arms are, where some case came out both ways; the front page always says it."""
+    both = any(trials.passed and trials.failed for version in versions for trials in version.trials_by_case)
+    return [Line(line) for line in steadiness_lines(run)] if both else []
+
+
+def _apart(lines: list[Line]) -> list[Line]:
+    """Return lines as a paragraph of their own."""
+    return [Line(), *lines] if lines else []
 
 
 def _verdict(run: Run, *, decision: Decision | None, size: str) -> Iterator[Line]:

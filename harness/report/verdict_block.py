@@ -66,7 +66,8 @@ def hard_gates(decision: Decision, run: Run) -> str:
 def saved_words(run: Run) -> tuple[str, ...]:
     """Return a sentence for each way in which fewer calls were placed than planned without losing anything."""
     decided = sum(result.saved for result in run.results)
-    words = [f"{count(decided, 'call')} saved: their cases were decided without them"] if decided else []
+    whose = "whose case was decided without it" if decided == 1 else "whose cases were decided without them"
+    words = [f"{count(decided, 'call')} saved, {whose}"] if decided else []
     left = run.planned - sum(len(result.trials) for result in run.results) - decided
     if run.stop is not None and run.stop.kind.proved and left > 0:
         words.append(f"{ratio(left, run.planned, 'planned call')} saved: the question was answered early")

@@ -90,6 +90,11 @@ class PromptVersion:
         return Tally.of(trial.outcome for result in self.counted for trial in result.trials)
 
     @property
+    def trials_by_case(self) -> tuple[Tally, ...]:
+        """Return how many trials of each case came to each outcome."""
+        return tuple(Tally.of(trial.outcome for trial in result.trials) for result in self.counted)
+
+    @property
     def outcome(self) -> Outcome:
         """Return the worst outcome of the cases that decide, or of all where none does; inconclusive without any."""
         return worst(result.outcome for result in self.deciding or self.counted)

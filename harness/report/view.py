@@ -14,6 +14,7 @@ from harness.report.judges import JudgesView, view_judges
 from harness.report.safety import SafetyView, view_safety
 from harness.report.sentences import not_measured, not_measured_sentences, size_words, verdict_sentence
 from harness.report.spoiled import broken_personas
+from harness.report.steadiness import SteadinessView, view_steadiness
 from harness.report.verdict_panel import VerdictPanel, view_verdict
 from harness.report.versions import PromptVersion, prompt_versions
 from harness.report.view_case import AudioFor, CaseView
@@ -39,6 +40,8 @@ class IndexPage:
     """A sentence for each persona that spoils too many of its calls."""
     panel: VerdictPanel | None = None
     """What the comparison came to; None where no arms were compared."""
+    steadiness: tuple[SteadinessView, ...] = ()
+    """Every arm that has a case with two trials."""
 
     @property
     def failures(self) -> tuple[tuple[PromptPage, CaseView], ...]:
@@ -81,6 +84,7 @@ def view_run(
         safety=view_safety(run),
         broken_personas=broken_personas(run),
         panel=panel,
+        steadiness=view_steadiness(run),
     )
 
 

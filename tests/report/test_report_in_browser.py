@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness.model.call import Role
+from harness.regression.decision import decide
 from harness.report.pages import write_report
-from harness.testing.builders import make_turn
+from harness.runner.outcome import summarise
+from harness.testing.builders import make_change, make_judgement, make_metric, make_turn
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -201,4 +203,36 @@ CONTRAST = """
 @pytest.mark.parametrize("name", ["index.html", "receptionist/v2.html"])
 def test_every_word_has_enough_contrast(browser: "Browser", red: "Sample", name: str, scheme: str) -> None:
     with opened(browser, pages_of(red) / name, color_scheme=scheme) as watched:
+        assert watched.page.evaluate(CONTRAST) == []
+
+
+def compared_pages_of(sample: "Sample") -> Path:
+    doubted = make_metric(metric="hearing_wer", margin=0.05, interval=None, doubts=("the baseline has none",))
+    change = make_change(make_metric(), doubted, new=("desk::a_case_with_" + "a_long_" * 12 + "name",))
+    verdict = summarise(sample.run.results, planned_trials=sample.run.planned)
+    decision = decide(verdict, make_judgement(change))
+    pages = sample.folder.parent / "html"
+    return write_report(sample.run, run_folder=sample.folder, pages=pages, decision=decision).parent
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("name", ["index.html", "receptionist/v2.html"])
+def test_a_comparison_fits_and_its_picture_has_words(browser: "Browser", red: "Sample", name: str, width: int) -> None:
+    pages = compared_pages_of(red)
+    with opened(browser, pages / name, viewport={"width": width, "height": 900}) as watched:
+        page = watched.page
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        picture = page.get_by_role("img", name="pass_rate: regressed")
+        box = picture.bounding_box()
+        assert box is not None
+        assert box["width"] > 140
+        row = " ".join(page.get_by_role("row").filter(has=picture).inner_text().split())
+        assert "−44 points [−71, −17]" in row
+        assert row.endswith("10 points ✗ regressed")
+        assert watched.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_of_a_comparison_has_enough_contrast(browser: "Browser", red: "Sample", scheme: str) -> None:
+    with opened(browser, compared_pages_of(red) / "index.html", color_scheme=scheme) as watched:
         assert watched.page.evaluate(CONTRAST) == []

@@ -1,11 +1,17 @@
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.model.outcome import Outcome
+from harness.model.quarantine import Quarantine
+from harness.model.run import CaseStanding
 from harness.model.stop import Stop, StopKind
 from harness.model.validity import InvalidKind, Validity
+from harness.regression.decision import decide
 from harness.report.text import summarise_run
+from harness.runner.outcome import summarise
+from harness.testing.builders import make_judgement
 
 if TYPE_CHECKING:
     from tests.report.conftest import RunBuilder, Sample
@@ -152,3 +158,62 @@ def test_a_stopped_run_says_who_spoiled_it(green: "Sample") -> None:
     text = summary(green, planned=20, stop=stop)
     assert f"? Nothing proved: the run was cut short. 4 planned trials did not finish. S{stopped[1:]}." in text
     assert "Stopped" not in summary(green, stop=stop)
+
+
+KEPT = Quarantine(until=date(2026, 12, 31), owner="kitchen team", reason="the menu changes weekly")
+
+
+def with_standing(sample: "Sample", case: str, standing: CaseStanding) -> "Sample":
+    results = tuple(
+        replace(result, standing=standing) if result.case == case else result for result in sample.run.results
+    )
+    return replace(sample, run=replace(sample.run, results=results))
+
+
+def test_a_case_in_quarantine_is_told_and_decides_nothing(red: "Sample") -> None:
+    text = summary(with_standing(red, "opening_hours", CaseStanding(quarantine=KEPT)))
+    assert (
+        "· opening_hours with receptionist@v2: in quarantine until 2026-12-31 (kitchen team: the menu changes weekly): "
+        "failed, decides nothing"
+    ) in text
+    assert "✗ opening_hours: failed" not in text
+    assert "! receptionist@v2  3 of 5 cases passed, 1 failed, 1 error" in text
+
+
+def test_a_quarantine_that_is_over_says_so(red: "Sample") -> None:
+    text = summary(with_standing(red, "opening_hours", CaseStanding(quarantine=KEPT, expired=True)))
+    assert "✗ opening_hours with receptionist@v2: its quarantine ended on 2026-12-31 (kitchen team)" in text
+    assert "mend the case, or give the quarantine another date" in text
+
+
+def test_a_case_that_is_not_required_says_what_it_counts_for(red: "Sample") -> None:
+    text = summary(with_standing(red, "opening_hours", CaseStanding(compared=True, required=False)))
+    assert "(1 of 2 trials passed), not required: counts in the comparison only" in text
+
+
+def test_the_verdict_of_a_comparison_stands_where_the_verdict_of_the_cases_stood(green: "Sample") -> None:
+    decision = decide(summarise(green.run.results, planned_trials=16), make_judgement())
+    lines = summarise_run(green.run, report=None, run_path=None, decision=decision, cost="Cost: 1.20 USD").splitlines()
+    assert "✗ receptionist@v2  4 of 4 cases passed (8 of 8 trials)" in lines
+    assert "✗ 4 of 4 cases passed; regressed: receptionist@v2 beside receptionist@v1" in lines
+    assert not any(line.startswith("✓ Passed") for line in lines)
+    assert lines[-1] == "Cost: 1.20 USD"
+
+
+def test_without_a_comparison_the_next_step_and_the_calls_saved_are_told(green: "Sample") -> None:
+    first, *others = green.run.results
+    run = replace(green.run, results=(replace(first, trials=first.trials[:1]), *others))
+    decision = decide(summarise(run.results, planned_trials=16), None)
+    text = summarise_run(run, report=None, run_path=None, decision=decision)
+    assert text.startswith("4 cases, 15 trials · ")
+    assert "1 call saved, whose case was decided without it" in text
+    assert "✓ Passed: all 4 cases under test passed." in text
+    assert text.splitlines()[-1].startswith("Next: ")
+
+
+def test_flaky_cases_are_named(red: "Sample") -> None:
+    assert "desk::opening_hours (1 of 2 passed)" in summary(red)
+
+
+def test_a_run_without_a_flaky_case_keeps_quiet_about_it(green: "Sample") -> None:
+    assert "Flaky" not in summary(green)

@@ -133,7 +133,7 @@ def test_calls_that_could_change_nothing_are_counted_as_saved(green: "Sample") -
     first, *others = green.run.results
     curtailed = replace(first, trials=first.trials[:1])
     run = replace(green.run, results=(curtailed, *others))
-    assert "1 call saved: their cases were decided without them" in block(replace(green, run=run), decided())
+    assert "1 call saved, whose case was decided without it" in block(replace(green, run=run), decided())
 
 
 def test_arms_that_were_not_measured_alike_say_what_differs(green: "Sample") -> None:
