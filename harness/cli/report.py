@@ -84,7 +84,8 @@ def _write_summary(finished: Finished, file: str, *, pages_url: str | None) -> N
     path = Path.cwd() if file == _STDOUT else Path(file).absolute().parent
     # A link has slashes everywhere.
     beside = Path(os.path.relpath(finished.report.parent, path)).as_posix()
-    text = markdown_summary(finished.run, finished.decision, pages=beside if pages_url is None else pages_url)
+    pages = beside if pages_url is None else pages_url
+    text = markdown_summary(finished.run, finished.decision, pages=pages, cost=finished.cost)
     if file == _STDOUT:
         click.echo(text, nl=False)
     else:

@@ -1,7 +1,5 @@
 """What a run really cost, in one line for the end of its summary."""
 
-from collections.abc import Iterable
-
 from harness.model.run import Run
 from harness.model.usage import Usage
 from harness.pricing.cost import cost_of
@@ -16,27 +14,25 @@ def run_usage(run: Run) -> tuple[Usage, ...]:
 
 
 def cost_line(run: Run, *, table: PriceTable, estimated: Span | None = None, budgeted: bool = False) -> str:
-    """Return what a run cost beside what it was to cost; empty for a free one nobody set a budget for.
+    """Return what a run cost beside what its plan was to cost; empty for a free one nobody set a budget for.
 
     Args:
         run: Its calls, with what they used.
         table: The prices.
-        estimated: What the calls that were held were to cost, low and high; None: nobody has said.
+        estimated: What all planned calls were to cost, low and high; None: nobody has said.
         budgeted: Whether a budget was set.
     """
     usages = run_usage(run)
     cost = cost_of(usages, table)
     if not cost.priced and not cost.unpriced:
-        return "Cost: 0.00 USD: everything was embedded, simulated or remembered" if budgeted else ""
-    sums = [amount(cost.priced)]
+        return "0.00 USD: everything was embedded, simulated or remembered" if budgeted else ""
+    told = [amount(cost.priced)]
     if estimated is not None:
-        sums.append(f"estimated {between(estimated)}")
+        told.append(f"the plan's estimate was {between(estimated)}")
     if cost.unpriced:
         has = "has" if len(cost.unpriced) == 1 else "have"
-        sums.append(f"without {', '.join(cost.unpriced)}, which {has} no price")
-    counted = "; some of it counted by us, not by the service" if _counted(usages) else ""
-    return f"Cost: {'; '.join(sums)} ({table.dated}{counted})"
-
-
-def _counted(usages: Iterable[Usage]) -> bool:
-    return any(usage.estimated for usage in usages)
+        told.append(f"without {', '.join(cost.unpriced)}, which {has} no price")
+    told.append(table.dated)
+    if any(usage.estimated for usage in usages):
+        told.append("some of it counted by us, not by the service")
+    return "; ".join(told)

@@ -18,6 +18,7 @@ from harness.report.text import summarise_run
 from harness.runner.outcome import fold_outcomes, summarise
 from harness.runner.schedule import Slot, extension
 from harness.runs.asked import Asked, read_asked
+from harness.runs.costs import run_cost
 from harness.runs.planning import Plan
 from harness.runs.referee import early_evidence
 from harness.settings import Settings
@@ -37,6 +38,8 @@ class Finished:
     """The first page."""
     text: str
     """The summary a terminal shows."""
+    cost: str = ""
+    """What it cost, in one line; empty where nothing did."""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -62,12 +65,19 @@ def finish(settings: Settings, folder: Path, *, colour: bool = False) -> Finishe
     judges = {run.provenance.judge, *(score.by for call in run.calls for score in call.scores)}
     cards = {name: card for name in judges if name and (card := read_card(settings.judge_cards, name))}
     report = write_report(run, run_folder=folder, pages=settings.pages, cards=cards, decision=decision)
+    cost = run_cost(run, folder, settings=settings)
     return Finished(
         run=run,
         decision=decision,
         report=report,
+        cost=cost,
         text=summarise_run(
-            run, report=_from_here(report), run_path=_from_here(folder), decision=decision, colour=colour
+            run,
+            report=_from_here(report),
+            run_path=_from_here(folder),
+            decision=decision,
+            colour=colour,
+            cost=cost and f"Cost: {cost}",
         ),
     )
 

@@ -17,6 +17,7 @@ from harness.model.suite import Planned, Suite
 from harness.runner.spoiling import SpoilRule, calls_of, is_settled
 from harness.runner.trial import Toolbox
 from harness.runs.asked import read_asked, write_asked
+from harness.runs.costs import estimated_cost, keep_estimate
 from harness.runs.money import require_prices
 from harness.runs.planning import Plan
 from harness.settings import Settings
@@ -65,8 +66,11 @@ def create(settings: Settings, suites: Sequence[Suite], plan: Plan, *, toolbox: 
         prompts=_prompts(suites, plan.planned),
         cases=_cases(plan.planned),
     )
+    # Before the run's own folder is there, because the last run is asked.
+    estimated = estimated_cost(settings, plan)
     folder = create_run(settings.runs, header, plan.planned)
     write_asked(folder.path, plan.asked)
+    keep_estimate(folder.path, estimated)
     return folder
 
 

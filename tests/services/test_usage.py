@@ -66,9 +66,8 @@ def charged(
     llm: LLM, listen: Callable[[LLM], Awaitable[object]] = everything, *, side: Side = Side.AGENT
 ) -> Sequence[Usage]:
     async def hold() -> Sequence[Usage]:
-        with trial_scope("s::c[a]#1") as scope, asked_by(side):
-            with suppress(ServiceRejectedError):
-                await listen(llm)
+        with trial_scope("s::c[a]#1") as scope, asked_by(side), suppress(ServiceRejectedError):
+            await listen(llm)
         return pooled(scope.usages)
 
     return asyncio.run(hold())
