@@ -63,8 +63,8 @@ def _line(result: CaseResult, *, run: Run, pages: str, broke: bool) -> str:
     case = f"**{words(result.case, most=_LONGEST_NAME)}** with {code(result.prompt, most=_LONGEST_NAME)}"
     reason = next(iter(result.reasons), "no reason was kept")
     part = next(iter(blame_lines([trial])), "") if trial else ""
-    blamed = f" Part: {words(part, most=_LONGEST_REASON)}." if part else ""
-    told = f"{outcome}{moved}: {case}: {words(reason, most=_LONGEST_REASON)}.{blamed}"
+    blamed = f" Part: {words(part.rstrip('.'), most=_LONGEST_REASON)}." if part else ""
+    told = f"{outcome}{moved}: {case}: {words(reason.rstrip('.'), most=_LONGEST_REASON)}.{blamed}"
     return f"{told} {_moment(trial, run=run, pages=pages)}".rstrip() if trial else told
 
 
