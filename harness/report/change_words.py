@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import assert_never
 
 from harness.model.outcome import Outcome
+from harness.model.verdict import Verdict
 from harness.regression.gate import GateWord
 from harness.regression.intervals import Interval
-from harness.regression.judgement import ArmChange, EarlyEvidence, Judgement, MetricChange, Standing
+from harness.regression.judgement import ArmChange, Judgement, MetricChange, Standing
 from harness.regression.wording import design
 from harness.report.numbers import NOT_MEASURED, count, p_value, percent, points, relative, seconds
 from harness.report.versions import PromptVersion, worst
@@ -29,7 +30,7 @@ STANDING_SYMBOLS: Mapping[Standing, str] = MappingProxyType(
     }
 )
 
-MEANINGS: Mapping[Standing, str] = MappingProxyType(
+_MEANINGS: Mapping[Standing, str] = MappingProxyType(
     {
         Standing.IMPROVED: "better, and not by chance",
         Standing.NON_INFERIOR: "not worse by more than the margin",
@@ -147,12 +148,28 @@ def case_groups(change: ArmChange) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((title, tuple(name.rpartition("::")[2] for name in names)) for title, names in groups if names)
 
 
-def early_words(early: EarlyEvidence) -> str:
-    """Return what ended a run early, with the numbers that may be looked at after every pair."""
+def meaning(change: ArmChange) -> str:
+    """Return what a standing means, and no more: pairs looked at one by one prove less than a whole comparison."""
+    if change.early is not None and change.standing is Standing.REGRESSED:
+        return "some case got worse, and not by chance"
+    return _MEANINGS[change.standing]
+
+
+def early_words(change: ArmChange, verdict: Verdict) -> str:
+    """Return the evidence that was looked at pair by pair, and whether it ended the run; empty without any."""
+    if change.early is None:
+        return ""
+    proved = "some case got worse" if change.early.standing is Standing.REGRESSED else "it keeps within the margin"
+    head = "stopped early" if stopped_early(verdict) else "seen pair by pair"
     return (
-        f"{standing_word(early.standing)} after {count(early.pairs, 'pair')} of trials "
-        f"(e-value {early.e_value:.3g}, anytime p {p_value(early.p_anytime)})"
+        f"{head}: {count(change.early.pairs, 'pair')} of trials proved that {proved} "
+        f"(e-value {change.early.e_value:.3g}, anytime p {p_value(change.early.p_anytime)})"
     )
+
+
+def stopped_early(verdict: Verdict) -> bool:
+    """Return whether a run ended because its question was answered, so that its intervals saw fewer trials."""
+    return verdict.stop is not None and verdict.stop.kind.proved
 
 
 def _word(word: GateWord) -> str:

@@ -57,7 +57,8 @@ def junit_tree(run: Run, *, decision: Decision | None = None) -> ElementTree.Ele
         name = suite if role is ArmRole.CANDIDATE else f"{suite}: {BASELINE_NOTE}"
         root.append(_suite(legal(name), results, started_at=run.started_at))
     if decision is not None and decision.judgement is not None:
-        root.append(_totalled(comparison_suite(decision.judgement), started_at=run.started_at, seconds=0.0))
+        compared = comparison_suite(decision.judgement, decision.verdict)
+        root.append(_totalled(compared, started_at=run.started_at, seconds=0.0))
     for total in ("tests", "failures", "errors", "skipped"):
         root.set(total, str(sum(int(each.get(total, "0")) for each in root)))
     return root

@@ -5,17 +5,18 @@ from collections.abc import Iterator, Sequence
 from harness.model.run import Run
 from harness.model.suite import ArmRole
 from harness.regression.decision import Decision
-from harness.regression.judgement import ArmChange, Judgement, MetricChange
+from harness.regression.judgement import ArmChange, MetricChange
 from harness.report.change_words import (
-    MEANINGS,
     STANDING_SYMBOLS,
     case_groups,
     change_words,
     compared_words,
     early_words,
+    meaning,
     own_doubts,
     standing_outcome,
     standing_word,
+    stopped_early,
 )
 from harness.report.forest import Scale, draw, forest_of, scale_of
 from harness.report.lines import BOLD_INK, INK, Line, one_line
@@ -40,7 +41,7 @@ def verdict_lines(decision: Decision, run: Run) -> Iterator[Line]:
     yield _rule(f"verdict · {judgement.policy.profile.value}")
     yield Line(f"{SYMBOLS[decision.outcome]} {one_line(decision.sentence)}", BOLD_INK[decision.outcome])
     for change in judgement.changes:
-        yield from _arm(change, judgement=judgement, warned=decision.warnings)
+        yield from _arm(change, decision=decision, gates=judgement.policy.gates)
     yield Line(f"  Hard gates: {hard_gates(decision, run)}")
     saved = saved_words(run)
     yield from (Line(f"  {line}") for line in saved)
@@ -74,32 +75,31 @@ def saved_words(run: Run) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _arm(change: ArmChange, *, judgement: Judgement, warned: tuple[str, ...]) -> Iterator[Line]:
-    word = f"{STANDING_SYMBOLS[change.standing]} {standing_word(change.standing)}: {MEANINGS[change.standing]}"
+def _arm(change: ArmChange, *, decision: Decision, gates: bool) -> Iterator[Line]:
+    word = f"{STANDING_SYMBOLS[change.standing]} {standing_word(change.standing)}: {meaning(change)}"
     yield Line(f"  {compared_words(change)} ({change.source}, {change.engine_model})")
-    shown = "" if judgement.policy.gates else " (shown, not gated)"
+    shown = "" if gates else " (shown, not gated)"
     yield Line(f"  {word}{shown}", INK[standing_outcome(change.standing)])
     yield from (Line(f"    differs: {one_line(each)}", "yellow") for each in change.differs)
     yield from (Line(f"    because {one_line(each)}", "yellow") for each in own_doubts(change))
     scale = scale_of(change.metrics)
     width = max((len(each.metric) for each in change.metrics), default=0)
     for metric in change.metrics:
-        yield from _metric(metric, change, scale=scale, width=width)
+        yield from _metric(metric, change, scale=scale, width=width, early=stopped_early(decision.verdict))
     if any(forest_of(metric, scale) for metric in change.metrics):
         confidence = percent(change.metrics[0].confidence)
         yield Line(f"    {' ' * width}  worse ◂ ┊ margin, │ no change ▸ better; {confidence} intervals", "dim")
-    if change.early is not None:
-        yield Line(f"    stopped early: {early_words(change.early)}")
+    if evidence := early_words(change, decision.verdict):
+        yield Line(f"    {evidence}")
     yield from (Line(f"    {title}: {_listed(names)}") for title, names in case_groups(change))
-    yield from (Line(f"    note: {one_line(note)}", "yellow") for note in change.notes if note not in warned)
+    yield from (Line(f"    note: {one_line(note)}", "yellow") for note in change.notes if note not in decision.warnings)
 
 
-def _metric(metric: MetricChange, change: ArmChange, *, scale: Scale, width: int) -> Iterator[Line]:
+def _metric(metric: MetricChange, change: ArmChange, *, scale: Scale, width: int, early: bool) -> Iterator[Line]:
     words = change_words(metric, trials=change.trials)
     ink = INK[standing_outcome(words.standing)]
-    early = ", stopped early" if change.early is not None else ""
     moved = f"{words.change} {words.interval}".strip()
-    numbers = f"{words.before} → {words.after}, {moved}, {words.size}{early}"
+    numbers = f"{words.before} → {words.after}, {moved}, {words.size}{', stopped early' if early else ''}"
     yield Line(f"    {words.metric.ljust(width)}  {numbers}")
     forest = forest_of(metric, scale)
     plot = draw(forest, width=_PLOT).ljust(_PLOT) + "  " if forest else ""

@@ -7,13 +7,13 @@ from harness.model.run import Run
 from harness.regression.decision import Decision
 from harness.regression.judgement import ArmChange, MetricChange
 from harness.report.change_words import (
-    MEANINGS,
     STANDING_SYMBOLS,
     ChangeWords,
     case_groups,
     change_words,
     compared_words,
     early_words,
+    meaning,
     own_doubts,
     standing_outcome,
     standing_word,
@@ -67,7 +67,7 @@ class ArmPanel:
     """Why nothing can be said."""
     notes: tuple[str, ...]
     early: str
-    """What ended the run early; empty where nothing did."""
+    """What was proved pair by pair; empty where nothing was."""
     legend: str
     """How to read the pictures; empty without one."""
 
@@ -110,11 +110,11 @@ def view_verdict(decision: Decision | None, run: Run, *, label: str = "") -> Ver
         warnings=decision.warnings,
         hard_gates=hard_gates(decision, run),
         saved=saved_words(run),
-        arms=tuple(_arm(change, warned=decision.warnings) for change in changes),
+        arms=tuple(_arm(change, decision=decision) for change in changes),
     )
 
 
-def _arm(change: ArmChange, *, warned: tuple[str, ...]) -> ArmPanel:
+def _arm(change: ArmChange, *, decision: Decision) -> ArmPanel:
     scale = scale_of(change.metrics)
     rows = tuple(_row(metric, change, scale=scale) for metric in change.metrics)
     return ArmPanel(
@@ -122,13 +122,13 @@ def _arm(change: ArmChange, *, warned: tuple[str, ...]) -> ArmPanel:
         where=f"{change.source}, {change.engine_model}",
         symbol=STANDING_SYMBOLS[change.standing],
         word=standing_word(change.standing),
-        meaning=MEANINGS[change.standing],
+        meaning=meaning(change),
         tone=standing_outcome(change.standing),
         rows=rows,
         cases=tuple((title.capitalize(), ", ".join(names)) for title, names in case_groups(change)),
         obstacles=(*change.differs, *own_doubts(change)),
-        notes=tuple(note for note in change.notes if note not in warned),
-        early=early_words(change.early) if change.early else "",
+        notes=tuple(note for note in change.notes if note not in decision.warnings),
+        early=early_words(change, decision.verdict),
         legend=_legend(change) if any(row.plot for row in rows) else "",
     )
 

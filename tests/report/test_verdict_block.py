@@ -123,10 +123,21 @@ def test_an_early_stop_says_what_it_rests_on_and_what_it_saved(green: "Sample") 
     early = EarlyEvidence(standing=Standing.REGRESSED, pairs=14, e_value=27.43, p_anytime=0.0365)
     stop = Stop(kind=StopKind.REGRESSED, reason="proved")
     run = replace(green.run, planned=44, stop=stop)
-    text = block(replace(green, run=run), decided(make_judgement(make_change(early=early))))
+    verdict = Verdict(outcome=Outcome.PASSED, gated=Tally(passed=4), unfinished=28, stop=stop)
+    text = block(replace(green, run=run), decide(verdict, make_judgement(make_change(early=early))))
+    assert "✗ regressed: some case got worse, and not by chance" in text
     assert "7 cases × 3, stopped early" in text
-    assert "stopped early: regressed after 14 pairs of trials (e-value 27.4, anytime p 0.036)" in text
+    proof = "14 pairs of trials proved that some case got worse (e-value 27.4, anytime p 0.036)"
+    assert f"stopped early: {proof}" in text
     assert "28 of 44 planned calls saved: the question was answered early" in text
+
+
+def test_evidence_that_came_with_the_last_pair_stopped_nothing(green: "Sample") -> None:
+    early = EarlyEvidence(standing=Standing.NON_INFERIOR, pairs=21, e_value=102.3, p_anytime=0.0098)
+    change = make_change(early=early, standing=Standing.NON_INFERIOR)
+    text = block(green, decided(make_judgement(change)))
+    assert "seen pair by pair: 21 pairs of trials proved that it keeps within the margin (e-value 102" in text
+    assert "stopped early" not in text
 
 
 def test_calls_that_could_change_nothing_are_counted_as_saved(green: "Sample") -> None:
