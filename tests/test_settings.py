@@ -40,6 +40,9 @@ def test_a_mistyped_setting_names_its_source_and_the_nearest_one() -> None:
         ({"timeout_s": "-3"}, "timeout_s must be more than 0"),
         ({"repeats": 3}, "repeats must be 0 to 2, not 3"),
         ({"max_invalid": 20}, "max_invalid is a share, 0 to 1, not 20"),
+        ({"budget": -1}, "budget is an amount of US dollars, 0 or more, not -1"),
+        ({"budget": "nan"}, "budget is an amount of US dollars, 0 or more, not nan"),
+        ({"budget": "much"}, "budget = 'much' is not a number"),
         ({"tier": ["audio"]}, "tier = .* is not a text"),
     ],
     ids=[
@@ -49,6 +52,9 @@ def test_a_mistyped_setting_names_its_source_and_the_nearest_one() -> None:
         "negative wait",
         "too many repeats",
         "a percentage",
+        "negative budget",
+        "budget that is no number",
+        "word for a budget",
         "list",
     ],
 )
@@ -93,3 +99,16 @@ def test_a_broken_project_file_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigurationError, match=r"pyproject\.toml"):
         load_settings(tmp_path, environ={})
+
+
+def test_a_price_file_is_relative_to_the_project_or_to_where_it_was_named(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "deep"
+    (tmp_path / "pyproject.toml").write_text('[tool.harness]\nprices = "money/prices.toml"\n')
+    of_project = project_settings(tmp_path, {}, started_in=elsewhere)
+    given = project_settings(tmp_path, {"prices": "mine.toml"}, started_in=elsewhere)
+    assert Path(of_project.prices) == tmp_path / "money" / "prices.toml"
+    assert Path(given.prices) == elsewhere / "mine.toml"
+
+
+def test_without_a_price_file_none_is_named(tmp_path: Path) -> None:
+    assert project_settings(tmp_path, {}, started_in=tmp_path).prices == ""

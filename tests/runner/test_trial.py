@@ -9,6 +9,7 @@ import pytest
 from harness.audio.recording import Recording
 from harness.errors import ApiError, CallError, ServiceError, ServiceTimeoutError, StoreError
 from harness.interfaces import Line, Utterance
+from harness.interfaces.metering import Meter, asked_by
 from harness.model.call import CallRequest, Event, EventKind, Role, Tier, Turn, TurnLabel
 from harness.model.finding import FindingName, Resource
 from harness.model.moves import Tones, Trigger
@@ -17,6 +18,7 @@ from harness.model.quality import LineAchieved
 from harness.model.run import TrialResult
 from harness.model.score import Better, Evidence, Score, Scored, Unscored
 from harness.model.suite import Planned
+from harness.model.usage import Service, Side, Unit, Usage
 from harness.runner.trial import Toolbox, run_trial
 from harness.testing.builders import make_arm, make_case
 from harness.testing.store import MemoryStore
@@ -128,6 +130,39 @@ def test_a_held_call_is_scored_decided_and_kept(make_toolbox: Maker) -> None:
     ]
     assert result.call.prompt_digest == PLANNED.arm.prompt.digest
     assert store.results == {"desk::hello[receptionist@v1-embedded.extractive]#1": result}
+
+
+class Charges:
+    """A scorer that asks a hosted judge; it may break after that."""
+
+    name = "charges"
+
+    def __init__(self, *, breaks: bool = False) -> None:
+        self._breaks = breaks
+
+    async def score(self, evidence: Evidence) -> Sequence[Scored]:
+        with asked_by(Side.JUDGE):
+            for tokens in (30, 12):
+                Meter.of(Service.LLM, "openai.gpt-4o").note(Unit.OUTPUT_TOKENS, tokens)
+            Meter.of(Service.LLM, "scripted.echo").note(Unit.OUTPUT_TOKENS, 99)
+        if self._breaks:
+            raise ZeroDivisionError("no words")
+        return ()
+
+
+JUDGED = Usage(
+    service=Service.LLM, side=Side.JUDGE, model="openai.gpt-4o", unit=Unit.OUTPUT_TOKENS, amount=42, estimated=False
+)
+
+
+@pytest.mark.parametrize("breaks", [False, True], ids=["it held", "a scorer broke"])
+def test_a_trial_keeps_what_it_used_added_up_and_without_what_is_free(make_toolbox: Maker, breaks: bool) -> None:
+    assert run(make_toolbox(scorers=(Charges(breaks=breaks),))).usage == (JUDGED,)
+
+
+def test_a_call_over_a_line_that_is_billed_counts_its_seconds(make_toolbox: Maker) -> None:
+    (line,) = run(make_toolbox(transport=Silent())).usage
+    assert (line.service, line.model, line.unit, line.amount) == (Service.TELEPHONY, "silent", Unit.SECONDS, 20.0)
 
 
 def test_a_failed_requirement_fails_the_trial_with_its_reason(make_toolbox: Maker) -> None:
