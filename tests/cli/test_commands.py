@@ -83,6 +83,27 @@ def test_a_killed_run_can_be_reported(command: Command) -> None:
     assert Path("reports/html/index.html").is_file()
 
 
+def test_report_writes_the_summary_of_a_pull_request_with_links_to_the_pages(command: Command) -> None:
+    command("run", "suites", "--prompt", "desk@v2")
+    said = command("report", "--markdown", "-")
+    written = command("report", "--markdown", "out/summary.md", "--pages-url", "https://example.org/r/")
+    assert (said.exit_code, written.exit_code) == (0, 0), said.output + written.output
+    assert said.stdout.splitlines()[1].startswith("### ✗ Failed: ")
+    assert "](reports/html/desk/v2.html#trial-" in said.stdout
+    text = Path("out/summary.md").read_text(encoding="utf-8")
+    assert "](https://example.org/r/desk/v2.html#trial-" in text
+    assert "Report: reports/html/index.html" in written.stdout
+
+
+def test_report_prints_annotations_and_nothing_else(command: Command) -> None:
+    command("run", "suites", "--prompt", "desk@v2")
+    result = command("report", "--annotations", "github")
+    assert result.exit_code == 0, result.output
+    case, prompt = result.stdout.splitlines()
+    assert case.startswith("::error file=suites/desk.suite.yaml,line=11,title=case until_when failed with desk@v2::")
+    assert prompt.startswith("::warning file=suites/prompts/desk/v2.md,line=3,title=desk@v2 lacks a line here::")
+
+
 def test_check_shows_the_matrix_and_places_no_call(command: Command) -> None:
     result = command("check", "suites", "--prompt", "desk@v2", "--against", "desk@v1")
     assert result.exit_code == 0
@@ -146,6 +167,7 @@ def test_check_shows_every_fault_with_its_place(command: Command) -> None:
         pytest.param(["run", "--reports", "pyproject.toml"], "cannot write", id="reports cannot be written"),
         pytest.param(["run", "--resume", "1999"], "unknown run", id="no such run to resume"),
         pytest.param(["report", "1999"], "unknown run", id="no such run to report"),
+        pytest.param(["report", "--markdown", "-", "--annotations", "github"], "stdout", id="two texts for stdout"),
         pytest.param(["run", "--tier", "loud"], "'loud'", id="no such tier"),
     ],
 )
