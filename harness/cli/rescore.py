@@ -20,6 +20,7 @@ from harness.regression.rejudged import ChangedBy, JudgedTwice, Rejudged, agent_
 from harness.runner.outcome import fold_outcomes
 from harness.runner.rejudging import rejudge
 from harness.runs import finish, new_id
+from harness.runs.asked import read_asked, write_asked
 from harness.scorers.rubric import RubricScorer
 from harness.settings import Settings
 from harness.store.folder import copy_run
@@ -104,6 +105,7 @@ def _judged_again(settings: Settings, cases: StoredCases, *, scorer: Scorer, fin
         results = asyncio.run(_rejudge(calls, cases, scorer=scorer, concurrency=settings.concurrency, step=step))
     # Only now, so that a session that is interrupted leaves no half of a run behind.
     folder = copy_run(source, replace(header, run=again))
+    write_asked(folder.path, read_asked(source))
     for result in results:
         folder.append(result)
     return JudgedTwice(stored=cases.run, again=load_run(folder.path, fold=fold_outcomes))

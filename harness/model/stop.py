@@ -28,4 +28,4 @@ class Stop:
 
     kind: StopKind
     reason: str
-    """One sentence for people."""
+    """One sentence for people, that begins with "stopped"."""

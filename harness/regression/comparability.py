@@ -26,7 +26,7 @@ def differences(theirs: Provenance, ours: Provenance, *, suites: Collection[str]
     return tuple(
         f"{field}: baseline {_shown(baseline)}, candidate {_shown(candidate)}"
         for (field, baseline), (_, candidate) in compared
-        if baseline != candidate
+        if not _agree(baseline, candidate)
     )
 
 
@@ -46,13 +46,21 @@ def suites_of(arms: Sequence[ArmFacts]) -> frozenset[str]:
     return frozenset(case.id.partition("::")[0] for arm in arms for case in arm.cases)
 
 
-def _fields(of: Provenance, *, suites: Collection[str]) -> Iterator[tuple[str, str]]:
+def _agree(baseline: str | tuple[str, ...], candidate: str | tuple[str, ...]) -> bool:
+    """Return whether a field agrees: the voices of a run of more suites hold those of a run of fewer."""
+    if isinstance(baseline, str) or isinstance(candidate, str):
+        return baseline == candidate
+    theirs, ours = set(baseline), set(candidate)
+    return bool(theirs) == bool(ours) and (theirs <= ours or ours <= theirs)
+
+
+def _fields(of: Provenance, *, suites: Collection[str]) -> Iterator[tuple[str, str | tuple[str, ...]]]:
     digests = dict(of.suites)
     for suite in sorted(suites):
         yield f"suite {suite}", digests.get(suite, "")
     yield "judge", of.judge
-    yield "caller voices", ", ".join(of.caller_voices)
-    yield "agent voices", ", ".join(of.agent_voices)
+    yield "caller voices", of.caller_voices
+    yield "agent voices", of.agent_voices
     yield "stt", of.stt
     yield "normaliser", of.normaliser
     yield "tier", of.tier.value
@@ -62,5 +70,6 @@ def _fields(of: Provenance, *, suites: Collection[str]) -> Iterator[tuple[str, s
     yield "latency", of.latency
 
 
-def _shown(value: str) -> str:
-    return _DIGEST.sub(lambda found: found[0][:SHOWN_DIGEST], value) or "none"
+def _shown(value: str | tuple[str, ...]) -> str:
+    text = value if isinstance(value, str) else ", ".join(value)
+    return _DIGEST.sub(lambda found: found[0][:SHOWN_DIGEST], text) or "none"

@@ -16,7 +16,6 @@ from harness.regression.arm_pair import ArmPair
 from harness.regression.comparability import same_label_two_texts
 from harness.regression.comparison_words import comparison_sentence, comparison_step, nothing_tried
 from harness.regression.facts import ArmFacts
-from harness.regression.gate import look_confidence
 from harness.regression.judgement import ArmChange, EarlyEvidence, Judgement, MetricChange, Standing
 from harness.regression.metric_change import metric_change, standing_of
 from harness.regression.multiple import holm_levels
@@ -102,7 +101,7 @@ def _matches(candidates: Sequence[ArmFacts], reference: Reference) -> Iterator[_
     known = {arm.name for arm in reference.arms}
     strange = not any(candidate.name in known for candidate in candidates)
     for candidate in candidates:
-        named = [arm for arm in reference.arms if arm.name == candidate.name]
+        named = [arm for arm in reference.arms if arm.name == candidate.name and arm.may_precede(candidate.prompt)]
         fitting = [arm for arm in named if arm.engine_model == candidate.engine_model]
         for arm in fitting:
             yield _Match(candidate=candidate, reference=reference, baseline=arm)
@@ -141,7 +140,7 @@ def _gates(
     pairs: Mapping[int, ArmPair], *, policy: Policy, early: Mapping[int, EarlyEvidence]
 ) -> Mapping[int, tuple[MetricChange, ...]]:
     """Return the gate of every metric of every pair, each at the level that Holm's method leaves it."""
-    alpha = (1 - look_confidence(alpha=policy.alpha, looks=policy.looks)) / 2
+    alpha = policy.spending.look
     gates: dict[int, tuple[MetricChange, ...]] = dict.fromkeys(pairs, ())
     for gated in policy.gated:
         measures = {place: pair.measure(gated) for place, pair in pairs.items()}

@@ -130,12 +130,14 @@ def _warnings(judgement: Judgement) -> Iterator[str]:
 
 def _hard_sentence(verdict: Verdict, *, hard: Outcome) -> str:
     gated = verdict.gated
-    stopped = f"stopped: {verdict.stop.reason.rstrip('.')}" if verdict.stop is not None else ""
+    # What was proved is told by the comparison's own sentence, and nobody misses the calls it saved.
+    proved = verdict.stop is not None and verdict.stop.kind.proved
+    stopped = "" if verdict.stop is None or proved else verdict.stop.reason.rstrip(".")
     if hard is Outcome.FAILED:
         return f"{gated.failed} of {counted(gated.total, 'case')} failed"
     if stopped:
         return stopped
-    if verdict.unfinished:
+    if verdict.unfinished and not proved:
         return f"{counted(verdict.unfinished, 'planned trial')} without a result"
     if not gated.total:
         excused = verdict.excused.total

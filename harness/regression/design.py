@@ -159,7 +159,7 @@ def _paired(trials: int, variances: Variances) -> PairedDesign:
 
 def _alpha(policy: Policy) -> float:
     """Return the one-sided error of one look."""
-    return policy.alpha / policy.looks
+    return policy.spending.look
 
 
 def _unchanged(trials: int, variances: Variances) -> float:

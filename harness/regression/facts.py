@@ -90,6 +90,10 @@ class ArmFacts:
         """Return `name@version-engine_model`."""
         return f"{self.prompt}-{self.engine_model}"
 
+    def may_precede(self, prompt: str) -> bool:
+        """Return whether it may be the baseline of a prompt: a text from git, `v2~1a2b3c4`, only of its own version."""
+        return "~" not in self.prompt or self.prompt.rpartition("~")[0] == prompt
+
     @property
     def by_id(self) -> Mapping[str, CaseFacts]:
         """Return its cases by id, without those in quarantine."""

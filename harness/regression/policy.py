@@ -8,6 +8,7 @@ from typing import Final
 
 from harness.errors import ConfigurationError, UnknownNameError
 from harness.regression.gate import ALPHA, require_margin
+from harness.regression.spending import Spending, spending
 
 PASS_RATE: Final = "pass_rate"
 LATENCY: Final = "latency"
@@ -59,6 +60,8 @@ class Policy:
     """Trials an undecided comparison is extended to; equal to `trials`: it is not."""
     undecided: Undecided
     alpha: float = ALPHA
+    watched: bool = False
+    """Whether evidence may end the comparison after any pair; it takes its share of alpha (`spending.py`)."""
 
     @property
     def gates(self) -> bool:
@@ -69,6 +72,11 @@ class Policy:
     def looks(self) -> int:
         """Return how often the comparison is judged: once, or once more after an extension."""
         return 2 if self.max_trials > self.trials else 1
+
+    @property
+    def spending(self) -> Spending:
+        """Return how alpha is shared among the ways the comparison may end."""
+        return spending(alpha=self.alpha, looks=self.looks, watched=self.watched)
 
 
 METRIC_MARGINS: Mapping[str, float] = MappingProxyType({PASS_RATE: 0.10, LATENCY: 0.20, HEARING_WER: 0.05})

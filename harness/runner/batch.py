@@ -141,7 +141,7 @@ class Batch:
         while not is_settled(calls, rule=self._rule) and self._may_place(planned, attempt=attempt):
             repeat = len(calls)
             if self._budget and (reason := await self._budget.allow(planned)):
-                self._sign.stop(Stop(kind=StopKind.BUDGET, reason=reason))
+                self._sign.stop(Stop(kind=StopKind.BUDGET, reason=f"stopped by the budget: {reason}"))
                 return
             if self._watcher and calls:
                 self._watcher.discarded(calls[-1])

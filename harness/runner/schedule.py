@@ -7,7 +7,7 @@ once before any is tried again, and the order of the cases is shuffled, as looki
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.model.suite import Planned
 
@@ -40,8 +40,11 @@ def extension(planned: Sequence[Planned], *, trials: int, seed: int) -> tuple[Sl
     """Return the further trials of what is compared, up to a number of them, in the order a schedule has."""
     compared = tuple(each for each in planned if each.compared)
     first = min((each.trials for each in compared), default=0) + 1
-    slots = _interleaved(compared, attempts=range(first, trials + 1), seed=seed, most=trials)
-    return tuple(slot for slot in slots if slot.attempt > slot.planned.trials)
+    planned_before = {each.id: each.trials for each in compared}
+    # From now on these trials are made whatever the pass rules need.
+    longer = tuple(replace(each, at_least=max(each.at_least, trials)) for each in compared)
+    slots = _interleaved(longer, attempts=range(first, trials + 1), seed=seed)
+    return tuple(slot for slot in slots if slot.attempt > planned_before[slot.planned.id])
 
 
 def case_order(cases: Iterable[tuple[str, str]], *, seed: int) -> tuple[tuple[str, str], ...]:
@@ -51,7 +54,7 @@ def case_order(cases: Iterable[tuple[str, str]], *, seed: int) -> tuple[tuple[st
     return tuple(order)
 
 
-def _interleaved(compared: Sequence[Planned], *, attempts: range, seed: int, most: int = 0) -> Iterator[Slot]:
+def _interleaved(compared: Sequence[Planned], *, attempts: range, seed: int) -> Iterator[Slot]:
     cases: dict[tuple[str, str], list[Planned]] = {}
     for each in compared:
         cases.setdefault((each.suite, each.case.id), []).append(each)
@@ -59,4 +62,4 @@ def _interleaved(compared: Sequence[Planned], *, attempts: range, seed: int, mos
         for place, case in enumerate(case_order(cases, seed=seed)):
             # No arm is always the first of its pair.
             arms = cases[case] if (attempt + place) % 2 else reversed(cases[case])
-            yield from (Slot(planned=each, attempt=attempt) for each in arms if attempt <= max(most, each.trials))
+            yield from (Slot(planned=each, attempt=attempt) for each in arms if attempt <= each.trials)

@@ -1,6 +1,7 @@
 """What a run was asked to prove, kept in its folder so that its verdict can be made again without files or options."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.model.snapshots import Provenance
@@ -21,6 +22,14 @@ class StoredReference:
     """`baseline NAME` or `run ID`."""
     arms: tuple[ArmFacts, ...]
     provenance: Provenance
+
+    def within(self, suites: Collection[str]) -> "StoredReference":
+        """Return it with the cases of some suites only: a run of fewer suites is compared with no others."""
+        arms = (
+            replace(arm, cases=tuple(case for case in arm.cases if case.id.partition("::")[0] in suites))
+            for arm in self.arms
+        )
+        return replace(self, arms=tuple(arm for arm in arms if arm.cases))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,15 +68,18 @@ class Proof:
 
 
 def proof(pairs: Pairs, *, policy: Policy) -> Proof | None:
-    """Return what the pairs so far prove of the pass rate; None while they prove nothing.
+    """Return what the pairs so far prove of the pass rate; None while they prove nothing, or are not watched.
 
     Where other metrics are gated too, nothing is proved good enough by the pass rate alone.
     """
+    alpha = policy.spending.evidence
+    if alpha is None:
+        return None
     seen = tuple(pairs.until_now())
-    found = [Proof(kind=StopKind.REGRESSED, found=stop_for_regression(seen, alpha=policy.alpha))]
+    found = [Proof(kind=StopKind.REGRESSED, found=stop_for_regression(seen, alpha=alpha))]
     margins = {gated.metric: gated.margin for gated in policy.gated}
     if set(margins) == {PASS_RATE}:
-        enough = stop_for_noninferiority(seen, margin=margins[PASS_RATE], alpha=policy.alpha)
+        enough = stop_for_noninferiority(seen, margin=margins[PASS_RATE], alpha=alpha)
         found.append(Proof(kind=StopKind.NON_INFERIOR, found=enough))
     proved = [each for each in found if each.found.after is not None]
     return min(proved, key=lambda each: each.found.after or 0, default=None)

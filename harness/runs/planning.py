@@ -56,7 +56,11 @@ def make_plan(
         ConfigurationError: what is asked of the comparison proves nothing.
     """
     policy = policy_from(settings, against=against)
+    stored = [reference.within({each.suite for each in planned}) for reference in stored]
     cells = tuple(_cells(planned, policy=policy, least=settings.trials, today=today, stored=stored))
+    arms = {each.arm.label for each in cells if each.compared and each.arm.role is ArmRole.CANDIDATE}
+    # Each of several arms would need its own share of the error rate; every planned call is made then.
+    policy = replace(policy, watched=len(arms) == 1)
     return Plan(
         planned=cells, slots=schedule(cells, seed=settings.seed), asked=Asked(policy=policy, stored=tuple(stored))
     )

@@ -42,7 +42,7 @@ def referee_of(plan: Plan, *, seed: int, rule: SpoilRule) -> EvidenceReferee | N
     """
     candidates = _arm(plan.compared, ArmRole.CANDIDATE)
     baselines = _arm(plan.compared, ArmRole.BASELINE)
-    if candidates is None:
+    if candidates is None or not plan.asked.policy.watched:
         return None
     cases = [(each.suite, each.case.id) for each in candidates.values()]
     attempts = max(each.trials for each in candidates.values())
@@ -67,8 +67,11 @@ def referee_of(plan: Plan, *, seed: int, rule: SpoilRule) -> EvidenceReferee | N
 
 
 def early_evidence(run: Run, arms: tuple[ArmFacts, ...], asked: Asked) -> Mapping[str, EarlyEvidence]:
-    """Return what ended a stored run's comparison early, by the candidate's label; empty where nothing did."""
-    if run.stop is None or not run.stop.kind.proved:
+    """Return what decided a stored run's comparison before its end, by the candidate's label; empty where nothing did.
+
+    Also where nobody was there to stop it, as with several workers: what was proved stays proved.
+    """
+    if not asked.policy.watched:
         return {}
     compared = [result for result in run.results if result.standing.compared and result.role is ArmRole.CANDIDATE]
     mine = {(result.prompt, result.engine_model) for result in compared}

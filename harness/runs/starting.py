@@ -12,8 +12,10 @@ from types import MappingProxyType
 from harness.errors import ConfigurationError, StoreError
 from harness.model.run import CaseStanding, Run, TrialResult
 from harness.model.safety import SafetyCase, SafetyMark
-from harness.model.snapshots import CaseSnapshot, PromptSnapshot
+from harness.model.snapshots import CaseSnapshot, PromptSnapshot, Provenance
 from harness.model.suite import Planned, Suite
+from harness.regression.comparability import differences, suites_of
+from harness.regression.design import design_of
 from harness.runner.spoiling import SpoilRule, calls_of, is_settled
 from harness.runner.trial import Toolbox
 from harness.runs.asked import read_asked, write_asked
@@ -58,11 +60,18 @@ def new_id() -> str:
 
 
 def create(settings: Settings, suites: Sequence[Suite], plan: Plan, *, toolbox: Toolbox, run_id: str) -> RunFolder:
-    """Make the folder of a run that is about to start. Raises StoreError."""
+    """Make the folder of a run that is about to start.
+
+    Raises:
+        ConfigurationError: a gate was asked for with a baseline that was not measured alike; no call is worth placing.
+        StoreError: the folder cannot be written.
+    """
+    made_by = provenance(settings, suites, toolbox)
+    _require_comparable(plan, made_by)
     header = Run(
         id=run_id,
         started_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        provenance=provenance(settings, suites, toolbox),
+        provenance=made_by,
         prompts=_prompts(suites, plan.planned),
         cases=_cases(plan.planned),
     )
@@ -120,22 +129,45 @@ def announcement(
     *,
     finished: Mapping[str, TrialResult] = MappingProxyType({}),
 ) -> str:
-    """Return in one line what is about to happen; `finished` holds the calls that are there already, by id."""
+    """Return what is about to happen, and what is known of it before; `finished` holds calls that are there, by id."""
     rule = spoil_rule(settings)
     trials = [calls_of(finished, slot.planned.id, attempt=slot.attempt) for slot in plan.slots]
     to_place = sum(not is_settled(calls, rule=rule) for calls in trials)
     rest = "" if to_place == len(trials) else f" of {len(trials)}, the others are kept from the run that is resumed"
     names = ", ".join(suite.name for suite in suites)
     cassettes = "" if settings.cassettes == "off" else f", cassettes: {settings.cassettes}"
-    return (
+    placing = (
         f"placing {count(to_place, 'call')}{rest}: {count(len(suites), 'suite')} ({names}), {settings.tier} tier, "
         f"seed {settings.seed}, {settings.concurrency} at a time{cassettes}"
     )
+    notes = dict.fromkeys(note for suite in suites for note in suite.notes)
+    return "\n".join([*notes, *too_small(plan), placing])
+
+
+def too_small(plan: Plan) -> tuple[str, ...]:
+    """Return a warning where the comparison cannot prove what is asked of it; none where it can, or is not gated."""
+    if not plan.compared:
+        return ()
+    trials = min(each.trials for each in plan.compared)
+    design = design_of(plan.compared_cases, trials=trials, policy=plan.asked.policy)
+    return () if design.enough else (f"warning: {design.sentence}",)
 
 
 def count(number: int, noun: str) -> str:
     """Return `1 call`, `2 calls`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _require_comparable(plan: Plan, ours: Provenance) -> None:
+    for stored in plan.asked.stored if plan.asked.policy.gates else ():
+        both = suites_of(stored.arms) & {each.suite for each in plan.planned}
+        differs = differences(stored.provenance, ours, suites=both)
+        if differs:
+            raise ConfigurationError(
+                f"not_comparable: {stored.source} was not measured like this run would be. {'; '.join(differs)}. "
+                "Run the older version beside the new one instead (--against NAME@VERSION or git:REF), or bless a new "
+                "baseline"
+            )
 
 
 def _asks_the_same(folder: RunFolder, plan: Plan) -> bool:

@@ -84,7 +84,7 @@ def with_standing(standing: Standing, *, policy: Policy = STRICT) -> Judgement:
             stopped(StopKind.SPOILED, gated=Tally(passed=1, failed=2)),
             3,
             Outcome.INCONCLUSIVE,
-            "stopped: the reason why it was stopped",
+            "the reason why it was stopped",
             id="spoiled",
         ),
         pytest.param(
@@ -95,7 +95,7 @@ def with_standing(standing: Standing, *, policy: Policy = STRICT) -> Judgement:
             id="spoiled after a violation",
         ),
         pytest.param(
-            stopped(StopKind.BUDGET, gated=Tally(passed=5)), 4, Outcome.INCONCLUSIVE, "stopped: the reason", id="budget"
+            stopped(StopKind.BUDGET, gated=Tally(passed=5)), 4, Outcome.INCONCLUSIVE, "the reason", id="budget"
         ),
         pytest.param(
             stopped(StopKind.BUDGET, gated=Tally(passed=4, failed=1)),
@@ -111,7 +111,7 @@ def with_standing(standing: Standing, *, policy: Policy = STRICT) -> Judgement:
             stopped(StopKind.REGRESSED, gated=Tally(passed=3, inconclusive=2)),
             1,
             Outcome.FAILED,
-            "stopped: the reason",
+            "2 of 5 cases could not be measured",
             id="stopped by a proved regression",
         ),
     ],

@@ -1,6 +1,7 @@
 """Looking while calls go on: pairs in the order they were started, and who ends the comparison."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from harness.model.outcome import Outcome
 from harness.model.stop import StopKind
 from harness.model.suite import ArmRole, Planned
-from harness.regression.policy import Policy, Profile, policy_of
+from harness.regression.policy import Profile, policy_of
 from harness.runner.spoiling import SpoilRule
 from harness.runs.evidence import Pairs, proof
 from harness.runs.planning import make_plan
@@ -17,8 +18,9 @@ from harness.settings import Settings
 from harness.testing.builders import make_arm, make_case, make_prompt, make_result
 
 P, F, I = Outcome.PASSED, Outcome.FAILED, Outcome.INCONCLUSIVE
-ASKED = policy_of(Profile.PULL_REQUEST)
-CASES = [("desk", f"case{number:02}") for number in range(60)]
+ASKED = replace(policy_of(Profile.PULL_REQUEST), watched=True)
+"""A fifth of alpha is for the evidence that is watched: it must be worth 100 to 1."""
+CASES = [("desk", f"case{number:02}") for number in range(70)]
 
 
 def pairs(baseline: Mapping[str, Outcome], candidate: Mapping[str, Outcome], *, attempts: int = 1) -> Pairs:
@@ -46,21 +48,21 @@ def test_a_pair_that_cannot_be_judged_is_passed_over() -> None:
     assert len(list(pairs(every(P), spoiled).until_now())) == len(CASES) - 1
 
 
-def test_seven_pairs_against_the_candidate_prove_that_it_got_worse() -> None:
+def test_nine_pairs_against_the_candidate_prove_that_it_got_worse() -> None:
     found = proof(pairs(every(P), every(F)), policy=ASKED)
     assert found is not None
-    assert (found.kind, found.found.after) == (StopKind.REGRESSED, 7)
-    assert "7 pairs of trials proved that some case got worse" in found.stop.reason
+    assert (found.kind, found.found.after) == (StopKind.REGRESSED, 9)
+    assert "9 pairs of trials proved that some case got worse" in found.stop.reason
 
 
-def test_forty_five_ties_prove_that_it_is_good_enough() -> None:
+def test_sixty_four_ties_prove_that_it_is_good_enough() -> None:
     found = proof(pairs(every(P), every(P)), policy=ASKED)
     assert found is not None
-    assert (found.kind, found.found.after) == (StopKind.NON_INFERIOR, 45)
+    assert (found.kind, found.found.after) == (StopKind.NON_INFERIOR, 64)
 
 
 def test_the_pass_rate_alone_proves_nothing_of_other_metrics() -> None:
-    asked = policy_of(Profile.PULL_REQUEST, gated="latency")
+    asked = replace(policy_of(Profile.PULL_REQUEST, gated="latency"), watched=True)
     assert proof(pairs(every(P), every(P)), policy=asked) is None
     assert proof(pairs(every(P), every(F)), policy=asked) is not None
 
@@ -83,7 +85,7 @@ def test_a_referee_stops_a_run_once() -> None:
         finished[result.trial.id] = result
         if (stop := referee.look(finished)) is not None:
             stops.append((len(finished), stop.kind))
-    assert stops == [(14, StopKind.REGRESSED)]
+    assert stops == [(18, StopKind.REGRESSED)]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,6 @@ def test_a_comparison_that_may_not_stop_early_has_no_referee(versions: tuple[str
     assert referee_of(plan, seed=1, rule=SpoilRule()) is None
 
 
-def test_the_policy_is_the_profiles() -> None:
-    assert isinstance(ASKED, Policy)
-    assert ASKED.looks == 1
-    assert policy_of(Profile.PULL_REQUEST, max_trials=5).looks == 2
+def test_evidence_that_is_not_watched_has_no_share_of_alpha_and_proves_nothing() -> None:
+    assert proof(pairs(every(P), every(F)), policy=replace(ASKED, watched=False)) is None
+    assert ASKED.spending.look < replace(ASKED, watched=False).spending.look

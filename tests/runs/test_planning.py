@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -26,9 +27,9 @@ def cells(case: Case, *arms: Arm) -> list[Planned]:
     return [Planned(suite="desk", case=case, arm=arm) for arm in arms]
 
 
-def plan(planned: list[Planned], *, against: bool = True, today: date = TODAY, **settings: object) -> Plan:
+def plan(planned: list[Planned], *, against: bool = True, today: date = TODAY, **settings: Any) -> Plan:
     stored = settings.pop("stored", ())
-    return make_plan(Settings(**settings), planned, today=today, against=against, stored=stored)  # type: ignore[arg-type]
+    return make_plan(Settings(**settings), planned, today=today, against=against, stored=stored)
 
 
 def trials(made: Plan) -> dict[str, int]:
@@ -110,8 +111,6 @@ def test_trials_that_are_asked_for_are_made_of_every_case() -> None:
         pytest.param({"trials": 5, "max_trials": 3}, "less than the 5 trials", id="fewer at most than at least"),
     ],
 )
-def test_a_comparison_that_proves_nothing_is_refused_before_the_first_call(
-    settings: dict[str, object], told: str
-) -> None:
+def test_a_comparison_that_proves_nothing_is_refused_before_the_first_call(settings: dict[str, Any], told: str) -> None:
     with pytest.raises(ConfigurationError, match=told):
         plan(cells(make_case(), OURS, THEIRS), **settings)
