@@ -22,6 +22,8 @@ def cost_line(run: Run, *, table: PriceTable, estimated: Span | None = None, bud
         estimated: What all planned calls were to cost, low and high; None: nobody has said.
         budgeted: Whether a budget was set.
     """
+    if not run.calls:
+        return "0.00 USD: no call was held" if budgeted else ""
     usages = run_usage(run)
     cost = cost_of(usages, table)
     if not cost.priced and not cost.unpriced:

@@ -55,8 +55,8 @@ class Budget:
         if not self._fits(highest):
             left = max(self._usd - self._spent, 0.0)
             return (
-                f"{planned.id} may cost up to {highest:.4f} USD, and {left:.4f} USD of the budget of {self._usd:g} USD "
-                "are left"
+                f"the next call, {planned.id}, may cost up to {highest:.4f} USD, and {left:.4f} USD of the budget of "
+                f"{self._usd:g} USD are left"
             )
         self._reserved += highest
         self._in_flight += 1

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from harness.errors import ConfigurationError
 from harness.model.call import Call, Tier
 from harness.model.run import Run, TrialResult
 from harness.model.suite import ArmRole
@@ -22,9 +21,10 @@ from harness.runner.outcome import fold_outcomes
 from harness.runs.money import price_table, services_of
 from harness.runs.planning import Plan
 from harness.settings import Settings
-from harness.store.reading import LATEST, find_run, load_run
+from harness.store.reading import load_run, run_ids
 
 _NOTHING: Final = Span(low=0.0, high=0.0)
+_LOOKED_AT: Final = 5
 _ANSWER_S: Final = Span(low=0.5, high=4.0)
 """How long a hosted model takes for one answer."""
 _SOUND_S: Final = Span(low=1.0, high=25.0)
@@ -64,12 +64,10 @@ class Forecast:
 
 
 def last_run(settings: Settings) -> Run | None:
-    """Return the latest stored run; None where there is none. Raises StoreError."""
-    try:
-        folder = find_run(settings.runs, LATEST)
-    except ConfigurationError:
-        return None
-    return load_run(folder, fold=fold_outcomes)
+    """Return the latest stored run in which a call was held, of the last few; None without one. Raises StoreError."""
+    latest = reversed(run_ids(settings.runs)[-_LOOKED_AT:])
+    runs = (load_run(settings.runs / run_id, fold=fold_outcomes) for run_id in latest)
+    return next((run for run in runs if run.calls), None)
 
 
 def forecast(settings: Settings, plan: Plan, *, last: Run | None = None) -> Forecast:

@@ -56,7 +56,9 @@ def test_a_budget_stops_before_the_call_that_could_break_it_and_what_was_held_st
 
 
 def test_a_budget_that_was_raised_lets_a_stopped_run_go_on_and_counts_what_was_spent(command: Command) -> None:
-    assert command("run", "--engine-model", "openai.gpt-4o", "--budget", "0.01").exit_code == 4
+    stopped = command("run", "--engine-model", "openai.gpt-4o", "--budget", "0.01")
+    assert stopped.exit_code == 4, stopped.output
+    assert "Cost: 0.00 USD: no call was held" in stopped.stdout
     result = command("run", "--engine-model", "openai.gpt-4o", "--budget", "100", "--resume", "latest")
     assert result.exit_code == 0, result.output
     assert "Cost: 0.72 USD" in result.stdout

@@ -30,7 +30,7 @@ usd = { seconds = 0.02 }
 
 def rate(table: PriceTable, service: Service, model: str, unit: Unit) -> float | None:
     price = table.price(service, model)
-    return price and price.of(unit)
+    return None if price is None else price.of(unit)
 
 
 def test_the_packaged_prices_are_dated_and_each_says_where_it_is_from() -> None:

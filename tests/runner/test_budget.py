@@ -65,8 +65,8 @@ def test_no_call_is_placed_that_could_break_the_budget(
 def test_the_reason_names_the_call_its_price_and_what_is_left() -> None:
     _, reason = place(budget(1.5), [1.0, 1.0])
     assert reason == (
-        "s::hello[receptionist@v1-embedded.extractive] may cost up to 1.0000 USD, and 0.5000 USD of the budget of "
-        "1.5 USD are left"
+        "the next call, s::hello[receptionist@v1-embedded.extractive], may cost up to 1.0000 USD, and 0.5000 USD of "
+        "the budget of 1.5 USD are left"
     )
 
 
