@@ -1,6 +1,6 @@
 """How sure the harness may be of its words, on made-up suites whose truth is known.
 
-    python benchmarks/how_sure.py [--quick] [--replications N] [--seed N]
+    python benchmarks/how_sure.py [--quick] [--replications N] [--seed N] [--case-sd SD]
 
 Prints the tables of docs/how-sure.md: what the intervals hold, how often each way to stop a comparison cries wolf, and
 what a suite of which size sees. Exits with 1 when a promise is broken by more than the simulation's own error.
@@ -12,10 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.sureness import coverage, detection, false_alarms, one_arm_stops
-from benchmarks.sureness.population import Draws
+from benchmarks.sureness.population import CASE_SD, Draws
 
 REPLICATIONS, QUICK = 1_500, 100
 SEED = 1
+MOST_UNLIKE = 5
+"""Beyond it every case always passes or always fails."""
 COVERAGE_TIMES = 3
 """An interval costs little, so that more suites can be made up for it."""
 
@@ -97,10 +99,19 @@ def main() -> int:
     )
     parser.add_argument("--quick", action="store_true", help=f"make do with {QUICK}: half a minute, and rough numbers")
     parser.add_argument("--seed", type=int, default=SEED, help=f"of the made-up suites (default {SEED})")
+    parser.add_argument(
+        "--case-sd",
+        type=float,
+        default=CASE_SD,
+        help=f"how unlike the cases are: sd of their logits (default {CASE_SD})",
+    )
     arguments = parser.parse_args()
     if arguments.replications < 1:
         parser.error("--replications: at least one suite has to be made up")
-    draws = Draws(replications=QUICK if arguments.quick else arguments.replications, seed=arguments.seed)
+    if not 0 <= arguments.case_sd <= MOST_UNLIKE:
+        parser.error(f"--case-sd: from 0, all cases alike, to {MOST_UNLIKE}")
+    replications = QUICK if arguments.quick else arguments.replications
+    draws = Draws(replications=replications, seed=arguments.seed, case_sd=arguments.case_sd)
     broken: list[str] = []
     for line in lines(draws):
         print(line.text, flush=True)

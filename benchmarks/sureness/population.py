@@ -7,12 +7,13 @@ draws; everything that is tested is the harness's own.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 CASE_SD = 2.0
-"""Of the cases' logits: evaluation.md, section 2.1."""
+"""Of the cases' logits, where nothing else is asked for: evaluation.md, section 2.6."""
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(99)
 _HALVINGS = 60
 _AT_ONCE = 500
@@ -38,10 +39,12 @@ NO_CHANGE = Change()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draws:
-    """How many suites are made up, and from which seed: the same ones every time."""
+    """Which suites are made up: the same ones every time."""
 
     replications: int
     seed: int
+    case_sd: float = CASE_SD
+    """Of the cases' logits: the larger, the less alike are the cases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +87,11 @@ def paired_suites(
 ) -> Iterator[Outcomes]:
     """Yield suites of a baseline and its candidates; the trials of a pair share their case and nothing else."""
     rng = np.random.default_rng([draws.seed, design.cases, design.trials, round(rate * 1000)])
-    spread = float(np.hypot(CASE_SD, change.effect_sd))
-    before, after = _logit(rate, sd=CASE_SD), _logit(rate + change.points, sd=spread)
+    spread = float(np.hypot(draws.case_sd, change.effect_sd))
+    before, after = _logit(rate, sd=draws.case_sd), _logit(rate + change.points, sd=spread)
     for done in range(0, draws.replications, _AT_ONCE):
         suites = min(_AT_ONCE, draws.replications - done)
-        case = CASE_SD * rng.standard_normal((suites, 1, design.cases, 1))
+        case = draws.case_sd * rng.standard_normal((suites, 1, design.cases, 1))
         effect = change.effect_sd * rng.standard_normal((suites, candidates, design.cases, 1))
         drawn = rng.random((suites, 1 + candidates, design.cases, design.trials))
         baseline = drawn[:, 0] < _share(before + case[:, 0])
@@ -97,6 +100,7 @@ def paired_suites(
             yield Outcomes(baseline=baseline[suite], candidates=tuple(changed[suite]))
 
 
+@cache
 def _logit(rate: float, *, sd: float) -> float:
     """Return the mean logit at which the population passes at this rate."""
     low, high = -50.0, 50.0
