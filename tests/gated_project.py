@@ -1,4 +1,4 @@
-"""A project with enough cases to compare two prompts: fair@v1 and v2 answer all of them, fair@v3 lost an instruction."""
+"""A project with enough cases to compare prompts: fair@v1 and v2 answer all of them, fair@v3 lost instructions."""
 
 from pathlib import Path
 

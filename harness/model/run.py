@@ -162,8 +162,8 @@ class CaseStanding:
             return ()
         kept = self.quarantine
         return (
-            f"its quarantine ended on {kept.until} ({kept.owner}: {kept.reason}): mend the case, or give the quarantine "
-            "another date",
+            f"its quarantine ended on {kept.until} ({kept.owner}: {kept.reason}): mend the case, or give the "
+            "quarantine another date",
         )
 
 

@@ -95,8 +95,8 @@ class SuiteRun:
         ):
             if is_set:
                 raise ConfigurationError(
-                    f"--harness-{option} needs one process that knows every call; leave out -n, or place the calls with "
-                    "harness run, which holds as many at once as --concurrency says"
+                    f"--harness-{option} needs one process that knows every call; leave out -n, or place the calls "
+                    "with harness run, which holds as many at once as --concurrency says"
                 )
 
     def announcement(self) -> str:

@@ -43,7 +43,7 @@ def same_label_two_texts(theirs: Sequence[ArmFacts], ours: Sequence[ArmFacts]) -
 
 def suites_of(arms: Sequence[ArmFacts]) -> frozenset[str]:
     """Return the names of the suites that arms were tried with."""
-    return frozenset(case.id.partition("::")[0] for arm in arms for case in arm.cases)
+    return frozenset(suite for arm in arms for suite in arm.suites)
 
 
 def _agree(baseline: str | tuple[str, ...], candidate: str | tuple[str, ...]) -> bool:

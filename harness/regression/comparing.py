@@ -16,10 +16,11 @@ from harness.regression.arm_pair import ArmPair
 from harness.regression.comparability import same_label_two_texts
 from harness.regression.comparison_words import comparison_sentence, comparison_step, nothing_tried
 from harness.regression.facts import ArmFacts
-from harness.regression.judgement import ArmChange, EarlyEvidence, Judgement, MetricChange, Standing
+from harness.regression.judgement import THIS_RUN, ArmChange, EarlyEvidence, Judgement, MetricChange, Standing
 from harness.regression.metric_change import metric_change, standing_of
 from harness.regression.multiple import holm_levels
 from harness.regression.policy import Policy
+from harness.regression.wording import counted
 
 _WORST_FIRST = (
     Standing.REGRESSED,
@@ -52,6 +53,19 @@ class _Match:
     baseline: ArmFacts | None
     doubt: str = ""
     """Why there is no baseline."""
+    outside: int = 0
+    """Cases of the candidate in suites that the baseline was never tried with."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what has to be known of the comparison, though it forbids nothing."""
+        if self.baseline is None:
+            return ()
+        told = same_label_two_texts([self.baseline], [self.candidate])
+        if self.outside and self.reference.source != THIS_RUN:
+            cases = counted(self.outside, "case")
+            told += (f"{cases} of suites that {self.reference.source} was never tried with are not compared",)
+        return told
 
 
 def judge(
@@ -104,7 +118,12 @@ def _matches(candidates: Sequence[ArmFacts], reference: Reference) -> Iterator[_
         named = [arm for arm in reference.arms if arm.name == candidate.name and arm.may_precede(candidate.prompt)]
         fitting = [arm for arm in named if arm.engine_model == candidate.engine_model]
         for arm in fitting:
-            yield _Match(candidate=candidate, reference=reference, baseline=arm)
+            # A suite that only one of them was tried with is no case that went missing.
+            shared = candidate.suites & arm.suites or candidate.suites | arm.suites
+            outside = len(candidate.cases) - len(candidate.within(shared).cases)
+            yield _Match(
+                candidate=candidate.within(shared), reference=reference, baseline=arm.within(shared), outside=outside
+            )
         if fitting or not (named or strange):
             continue
         engines, names = sorted({arm.engine_model for arm in named}), ", ".join(sorted(known)) or "none"
@@ -173,5 +192,5 @@ def _arm_change(
         differs=differs if unlike else (),
         early=early if pair else None,
         doubts=tuple(dict.fromkeys(doubt for doubt in doubts if doubt)),
-        notes=same_label_two_texts([baseline], [candidate]) if baseline is not None else (),
+        notes=match.notes,
     )

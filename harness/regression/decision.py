@@ -46,12 +46,13 @@ def decide(verdict: Verdict, judgement: Judgement | None) -> Decision:
     exit_code, by_comparison = _exit(verdict, gated, hard=hard)
     outcome = hard if exit_code is ExitCode.UNPROVED and not by_comparison else _OUTCOMES[exit_code]
     told = _hard_sentence(verdict, hard=hard)
-    compared = judgement is not None and (by_comparison or hard is Outcome.PASSED)
+    # A difference that gates nothing is shown below the sentence, not in it: nobody asked for a decision about it.
+    compared = gated is not None and (by_comparison or hard is Outcome.PASSED)
     return Decision(
         outcome=outcome,
         exit_code=exit_code,
-        sentence=f"{told}; {judgement.sentence}" if judgement is not None else told,
-        next_step=judgement.next_step if judgement is not None and compared else _hard_step(verdict, hard=hard),
+        sentence=f"{told}; {gated.sentence}" if gated is not None else told,
+        next_step=gated.next_step if gated is not None and compared else _hard_step(verdict, hard=hard),
         warnings=tuple(_warnings(gated)) if gated is not None else (),
         judgement=judgement,
         verdict=verdict,

@@ -4,8 +4,8 @@ The same few values are kept in a baseline file, so that a later run can be pair
 """
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from statistics import fmean
 
 from harness.model.call import Call, Role
@@ -93,6 +93,15 @@ class ArmFacts:
     def may_precede(self, prompt: str) -> bool:
         """Return whether it may be the baseline of a prompt: a text from git, `v2~1a2b3c4`, only of its own version."""
         return "~" not in self.prompt or self.prompt.rpartition("~")[0] == prompt
+
+    @property
+    def suites(self) -> frozenset[str]:
+        """Return the names of the suites its cases are from."""
+        return frozenset(case.id.partition("::")[0] for case in self.cases)
+
+    def within(self, suites: Collection[str]) -> "ArmFacts":
+        """Return it with the cases of some suites only."""
+        return replace(self, cases=tuple(case for case in self.cases if case.id.partition("::")[0] in suites))
 
     @property
     def by_id(self) -> Mapping[str, CaseFacts]:

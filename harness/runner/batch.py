@@ -143,6 +143,10 @@ class Batch:
             if self._budget and (reason := await self._budget.allow(planned)):
                 self._sign.stop(Stop(kind=StopKind.BUDGET, reason=f"stopped by the budget: {reason}"))
                 return
+            if self._budget and not self._may_place(planned, attempt=attempt):
+                # The money was waited for, and what it was for was decided meanwhile.
+                self._budget.settle(planned, ())
+                return
             if self._watcher and calls:
                 self._watcher.discarded(calls[-1])
             if self._watcher:

@@ -1,4 +1,4 @@
-"""What both front doors do alike: plan a run, start or resume it, and make its verdict and pages from what is stored."""
+"""What both front doors do alike: plan, start and resume a run, and make verdict and pages from what is stored."""
 
 from harness.runs.against import against_of
 from harness.runs.finishing import Finished, finish, further_slots

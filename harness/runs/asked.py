@@ -25,10 +25,7 @@ class StoredReference:
 
     def within(self, suites: Collection[str]) -> "StoredReference":
         """Return it with the cases of some suites only: a run of fewer suites is compared with no others."""
-        arms = (
-            replace(arm, cases=tuple(case for case in arm.cases if case.id.partition("::")[0] in suites))
-            for arm in self.arms
-        )
+        arms = (arm.within(suites) for arm in self.arms)
         return replace(self, arms=tuple(arm for arm in arms if arm.cases))
 
 

@@ -37,7 +37,10 @@ class PlannedCase:
 
     def trial_ids(self) -> tuple[str, ...]:
         """Return the ids of its planned trials."""
-        return tuple(trial_id(self.id, attempt=attempt) for attempt in range(1, max(self.standing.at_least, self.pass_rule.of) + 1))
+        return tuple(
+            trial_id(self.id, attempt=attempt)
+            for attempt in range(1, max(self.standing.at_least, self.pass_rule.of) + 1)
+        )
 
     def result(self, attempts: Attempts, *, outcome: Outcome) -> CaseResult:
         """Return the case's result over its finished calls."""

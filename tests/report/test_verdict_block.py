@@ -33,7 +33,7 @@ REGRESSED = """\
 
 SEVERAL = """\
 ── verdict · smoke ─────────────────────────────────────────────────────────
-✓ 4 of 4 cases passed; inconclusive: receptionist@v2 beside receptionist@v1
+✓ 4 of 4 cases passed
   receptionist@v2 against receptionist@v1 (baseline main, embedded.extractive)
   ? inconclusive: not enough evidence to say (shown, not gated)
     because coverage 0.8 is below 0.9

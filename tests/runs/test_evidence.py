@@ -17,7 +17,7 @@ from harness.runs.referee import referee_of
 from harness.settings import Settings
 from harness.testing.builders import make_arm, make_case, make_prompt, make_result
 
-P, F, I = Outcome.PASSED, Outcome.FAILED, Outcome.INCONCLUSIVE
+P, F, U = Outcome.PASSED, Outcome.FAILED, Outcome.INCONCLUSIVE
 ASKED = replace(policy_of(Profile.PULL_REQUEST), watched=True)
 """A fifth of alpha is for the evidence that is watched: it must be worth 100 to 1."""
 CASES = [("desk", f"case{number:02}") for number in range(70)]
@@ -44,7 +44,7 @@ def test_pairs_are_seen_in_the_order_of_the_schedule_up_to_the_first_that_is_mis
 
 def test_a_pair_that_cannot_be_judged_is_passed_over() -> None:
     order = pairs(every(P), every(P)).cases
-    spoiled = every(P) | {"::".join(order[0]) + "#1": I}
+    spoiled = every(P) | {"::".join(order[0]) + "#1": U}
     assert len(list(pairs(every(P), spoiled).until_now())) == len(CASES) - 1
 
 
