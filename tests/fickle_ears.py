@@ -15,10 +15,11 @@ personas:
   anna: {{}}
   omar: {{language: en-GB, surroundings: {{snr_db: 20}}}}
 cases:
-  - {{id: books, persona: anna, trials: {annas}, turns: [{{say: "{line}"}}], expect: {{says: [used books]}}}}
+{books}
   - {{id: noisy, persona: omar, trials: {omars}, turns: [{{say: "{line}"}}], expect: {{says: [used books]}}}}
   - {{id: last, persona: anna, turns: [{{say: "{line}"}}], expect: {{says: [used books]}}}}
 """
+BOOKS = '  - {{id: books{number}, persona: anna, turns: [{{say: "{line}"}}], expect: {{says: [used books]}}}}'
 LINE = "Do you sell used books?"
 EARS = f"""
 from harness.interfaces import Utterance
@@ -50,7 +51,8 @@ def always(settings):
 
 
 def write_fickle_project(folder: Path, *, annas: int = 1, omars: int = 3) -> None:
-    """Write the suite, with so many trials of Anna's first case and of Omar's, and the module `fickle`."""
+    """Write the suite, with so many first cases of Anna's, so many trials of Omar's, and the module `fickle`."""
     write_project(folder)
-    (folder / "desk.suite.yaml").write_text(SUITE.format(line=LINE, annas=annas, omars=omars))
+    books = "\n".join(BOOKS.format(number=number or "", line=LINE) for number in range(annas))
+    (folder / "desk.suite.yaml").write_text(SUITE.format(line=LINE, books=books, omars=omars))
     (folder / "fickle.py").write_text(EARS)

@@ -51,7 +51,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
 
 def test_the_example_suite_ends_green_and_says_where_the_report_is(session: Session) -> None:
     assert session.code == 0, session.output
-    assert "Passed: the one case under test passed. (n = 1 case, 1 trial)" in session.output
+    assert "✓ 1 of 1 case passed" in session.output
     assert "index.html" in session.output
     assert (session.folder.parent.parent / "html" / "receptionist" / "v2.html").is_file()
 

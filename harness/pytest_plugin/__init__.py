@@ -60,7 +60,7 @@ def pytest_report_collectionfinish(config: pytest.Config, items: Sequence[pytest
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Check the set-up of every selected case before any test runs."""
-    from_here = [item.cell for item in session.items if isinstance(item, CaseItem)]
+    from_here = [item.cell for item in session.items if isinstance(item, CaseItem) and not item.skipped]
     broken = session.testsfailed and not session.config.getoption("continue_on_collection_errors")
     if from_here and not broken and not session.config.getoption("collectonly") and not _is_worker(session.config):
         session.config.stash[RECORDER].suite_run = _prepared(session.config, from_here)
@@ -69,14 +69,14 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """Have the calls of the session placed, as soon as its first case is reached."""
-    if not isinstance(item, CaseItem):
+    if not isinstance(item, CaseItem) or item.skipped:
         return
     from harness.pytest_plugin.suite_run import SuiteRun, stop
 
     recorder = item.config.stash[RECORDER]
     try:
         if recorder.suite_run is None:
-            cells = [each.cell for each in item.session.items if isinstance(each, CaseItem)]
+            cells = [each.cell for each in item.session.items if isinstance(each, CaseItem) and not each.skipped]
             recorder.suite_run = SuiteRun(item.config, cells)
             recorder.suite_run.join(**item.config.workerinput["harness"])  # type: ignore[attr-defined]
         recorder.suite_run.ask(item, nextitem)
@@ -114,6 +114,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.INTERRUPTED
     if recorder.suite_files and session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
         # pytest's own code says that nothing was there; here a suite was, and none of its cases was selected.
+        session.exitstatus = ExitCode.UNPROVED
+    if session.exitstatus == pytest.ExitCode.OK and _only_skipped(session):
         session.exitstatus = ExitCode.UNPROVED
     if suite_run is not None and not _is_worker(session.config) and (recorder.decided or suite_run.has_results):
         from harness.pytest_plugin.ending import write_results
@@ -170,6 +172,12 @@ def _prepared(config: pytest.Config, cells: "Sequence[Cell]", *, create: bool = 
     except (ConfigurationError, StoreError) as error:
         stop(config, error)
     return suite_run
+
+
+def _only_skipped(session: pytest.Session) -> bool:
+    """Return whether cases were selected and every one of them is skipped: nothing is proved then."""
+    cases = [item for item in session.items if isinstance(item, CaseItem)]
+    return bool(cases) and all(case.skipped for case in cases) and not session.config.getoption("collectonly")
 
 
 def _is_worker(config: pytest.Config) -> bool:

@@ -33,6 +33,11 @@ class CaseItem(pytest.Function):
         self.cell = cell
 
     @property
+    def skipped(self) -> bool:
+        """Return whether somebody marked it `skip`: no call is placed for it."""
+        return self.get_closest_marker("skip") is not None
+
+    @property
     def planned(self) -> Planned:
         """Return the case and the arm."""
         return self.cell.planned

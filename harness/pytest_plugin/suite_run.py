@@ -121,7 +121,7 @@ class SuiteRun:
                 self._calls.ask_all(self._plan.slots)
         self._calls.ask(self._cells[item.planned.id])
         # A worker is told its items one ahead.
-        if isinstance(following, CaseItem):
+        if isinstance(following, CaseItem) and not following.skipped:
             self._calls.ask(self._cells[following.planned.id])
 
     def result(self, planned: Planned) -> CaseResult:

@@ -58,10 +58,13 @@ def conversation_text(result: CaseResult, *, folder: Path) -> str:
 
 
 def _count(result: CaseResult) -> str:
-    if len(result.trials) <= 1:
+    if len(result.trials) <= 1 and result.pass_rule.of == 1:
         return ""
-    passed = sum(trial.outcome is Outcome.PASSED for trial in result.trials)
-    return f" ({passed} of {len(result.trials)} trials passed, {result.pass_rule} must)"
+    judged = [trial for trial in result.trials if trial.trial.attempt <= result.pass_rule.of]
+    passed = sum(trial.outcome is Outcome.PASSED for trial in judged)
+    more = len(result.trials) - len(judged)
+    beside = f"; {more} more for the comparison" if more else ""
+    return f" ({passed} of {len(judged)} trials passed, {result.pass_rule} must{beside})"
 
 
 def _trial(trials: list[TrialResult], *, several: bool, folder: Path) -> list[str]:

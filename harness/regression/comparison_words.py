@@ -66,8 +66,7 @@ def _finding(change: ArmChange) -> str:
 
 def _early(seen: EarlyEvidence, metric: MetricChange) -> str:
     what = "some case got worse" if seen.standing is Standing.REGRESSED else f"it keeps within {_margin(metric)}"
-    sureness = f"e-value {seen.e_value:.3g}, p {seen.p_anytime:.2g} however often it was looked at"
-    return f"{counted(seen.pairs, 'pair')} of calls proved that {what} ({sureness})"
+    return f"{counted(seen.pairs, 'pair')} of calls proved that {what}"
 
 
 def _theirs(change: ArmChange) -> str:

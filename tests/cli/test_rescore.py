@@ -74,7 +74,7 @@ def test_verdicts_that_differ_between_calls_are_the_agents(command: Command, tmp
 
     assert result.exit_code == 0, result.output
     between = " ".join(result.stdout.partition(f"From {first} to {second}:")[2].split())
-    assert "polite 3 0 2" in between
+    assert "polite 2 0 1" in between
     assert "polite of desk::until_when[desk@v2-embedded.extractive]#1: pass → fail (by the agent)" in between
 
 

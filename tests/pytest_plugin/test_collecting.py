@@ -1,5 +1,7 @@
 import pytest
 
+from harness.model.exit_code import ExitCode
+
 
 def node_ids(desk: pytest.Pytester, *args: str) -> list[str]:
     result = desk.runpytest_inprocess("--collect-only", "-q", *args)
@@ -73,7 +75,7 @@ def test_a_tag_that_would_skip_a_case_without_a_word_is_refused(desk: pytest.Pyt
 
 def test_a_prompt_no_suite_uses_leaves_nothing_and_says_so(desk: pytest.Pytester) -> None:
     result = desk.runpytest_inprocess("--harness-prompt=hotel@v1")
-    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert result.ret == ExitCode.UNPROVED
     result.stdout.fnmatch_lines(["left out: desk.suite.yaml has no prompt of --harness-prompt hotel@v1"])
 
 

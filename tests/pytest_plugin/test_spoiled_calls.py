@@ -106,7 +106,7 @@ def test_too_many_spoiled_calls_stop_the_run_with_exit_code_3(project: Project, 
             "*__ last[[]desk@v1-embedded.extractive] __*",
             f"1 of 1 trials were not made: {STOPPED}",
             f"[?] Nothing proved: the run was cut short. 1 planned trial did not finish. S{STOPPED[1:]}",
-            "*1 passed, 2 inconclusive*",
+            "*8 passed, 2 inconclusive*",
         ]
     )
     (folder,) = runs(desk)

@@ -15,7 +15,7 @@ def test_two_workers_give_the_same_verdict_file_as_one_process(desk: pytest.Pyte
     assert alone.ret == shared.ret == pytest.ExitCode.TESTS_FAILED
     for result in (alone, shared):
         result.assert_outcomes(passed=1, failed=1)
-        result.stdout.fnmatch_lines(["*placing 6 calls*", "*1 failed, 1 passed, 2 baseline*"])
+        result.stdout.fnmatch_lines(["*placing 12 calls*", "*1 failed, 1 passed, 2 baseline*"])
     (second,) = set(runs(desk)) - {first}
     assert (first / "verdict.json").read_bytes() == (second / "verdict.json").read_bytes()
     assert {path.name for path in (second / "trials").iterdir()} <= {"gw0.jsonl", "gw1.jsonl"}
