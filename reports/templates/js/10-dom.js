@@ -48,4 +48,26 @@ const app = {};
 
   // Whether a key press belongs to a field the reader is typing in.
   app.isTyping = (target) => target instanceof Element && target.closest("input, select, textarea, [contenteditable]") !== null;
+
+  // Tells screen readers in a few words what just happened elsewhere on the page.
+  const status = app.el("p", { class: "sr", role: "status" });
+  document.body.append(status);
+  app.say = (words) => {
+    status.textContent = words;
+  };
+
+  const scrollerOf = (node) => {
+    for (let pane = node.parentElement; pane && pane !== document.body; pane = pane.parentElement) {
+      if (/auto|scroll/.test(getComputedStyle(pane).overflowY) && pane.scrollHeight > pane.clientHeight) return pane;
+    }
+    return null;
+  };
+
+  // Brings an element into its pane's view, a third from the top. Only a reader who asked for it is moved on the page:
+  // `quiet` leaves the page where it is.
+  app.reveal = (node, { quiet = false } = {}) => {
+    const pane = scrollerOf(node);
+    if (pane) pane.scrollTop += node.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
+    if (!quiet) (pane ?? node).scrollIntoView({ block: pane ? "nearest" : "center" });
+  };
 }
