@@ -7,26 +7,21 @@ from pathlib import Path
 
 import click
 
-from harness.cli.compare_table import sentence, table_lines
+from harness.cli.compare_table import table_lines
 from harness.cli.options import REPORTS, command_settings
 from harness.model.exit_code import ExitCode
-from harness.model.free import is_free
-from harness.model.run import Run, TrialResult
-from harness.model.usage import Service, Side
-from harness.pricing.cost import cost_of
-from harness.pricing.table import load_prices
-from harness.regression.arm_table import ArmTable, CallCost, Dimension
+from harness.model.run import Run
+from harness.regression.arm_table import ArmTable, Dimension
 from harness.regression.comparability import differences, same_label_two_texts, suites_of
 from harness.regression.facts import arms_of
 from harness.regression.groups import joined
 from harness.regression.judgement import Standing
 from harness.regression.ranking import compare_by
+from harness.report.arm_words import best_sentence
 from harness.runner.outcome import fold_outcomes
+from harness.runs.costs import call_cost
 from harness.settings import Settings
 from harness.store.reading import LATEST, find_run, load_run
-
-_COMPARED_COST = (Side.AGENT, Side.PLATFORM)
-"""Whose usage a call costs here: our own caller and judge cost the test, not the agent."""
 
 
 @click.command(
@@ -78,7 +73,7 @@ def command(
         _refuse(differs, as_json=as_json)
         ctx.exit(ExitCode.UNPROVED)
     tables = compare_by(
-        joined(found, by=dimension), dimension, reference=reference, cost=_call_cost(settings), seed=settings.seed
+        joined(found, by=dimension), dimension, reference=reference, cost=call_cost(settings), seed=settings.seed
     )
     if as_json:
         click.echo(_json({"runs": [run.id for run in found], "tables": [_document(table) for table in tables]}))
@@ -122,20 +117,8 @@ def _refuse(differs: Sequence[str], *, as_json: bool) -> None:
     click.echo("Run the arms together: harness run suites/ with every --engine-model or --prompt to compare", err=True)
 
 
-def _call_cost(settings: Settings) -> CallCost:
-    prices = load_prices(Path(settings.prices) if settings.prices else None)
-
-    def cost(call: TrialResult) -> float | None:
-        # What is free is not metered; of any other model nothing kept means that nobody counted.
-        if not call.usage and not is_free(Service.LLM, call.trial.engine_model):
-            return None
-        return cost_of((usage for usage in call.usage if usage.side in _COMPARED_COST), prices).usd
-
-    return cost
-
-
 def _document(table: ArmTable) -> dict[str, object]:
-    return {"sentence": sentence(table), **asdict(table), "best": list(table.best)}
+    return {"sentence": best_sentence(table), **asdict(table), "best": list(table.best)}
 
 
 def _json(document: dict[str, object]) -> str:

@@ -3,9 +3,13 @@
 import math
 from pathlib import Path
 
-from harness.model.run import Run
+from harness.model.free import is_free
+from harness.model.run import Run, TrialResult
+from harness.model.usage import Service, Side
+from harness.pricing.cost import cost_of
 from harness.pricing.estimate import Span
 from harness.pricing.summary import cost_line
+from harness.regression.arm_table import CallCost
 from harness.runs.forecast import forecast, last_run
 from harness.runs.money import price_table
 from harness.runs.planning import Plan
@@ -14,6 +18,9 @@ from harness.store.codec import decode, encode
 from harness.store.files import store_errors, write_atomically
 
 FILE = "estimate.json"
+
+_COMPARED_COST = (Side.AGENT, Side.PLATFORM)
+"""Whose usage a call costs where arms are compared: our own caller and judge cost the test, not the agent."""
 
 
 def estimated_cost(settings: Settings, plan: Plan) -> Span | None:
@@ -44,6 +51,19 @@ def run_cost(run: Run, folder: Path, *, settings: Settings) -> str:
     """
     budgeted = not math.isinf(settings.budget)
     return cost_line(run, table=price_table(settings), estimated=_kept(folder), budgeted=budgeted)
+
+
+def call_cost(settings: Settings) -> CallCost:
+    """Return what prices a call where arms are compared. Raises ConfigurationError."""
+    prices = price_table(settings)
+
+    def cost(call: TrialResult) -> float | None:
+        # What is free is not metered; of any other model nothing kept means that nobody counted.
+        if not call.usage and not is_free(Service.LLM, call.trial.engine_model):
+            return None
+        return cost_of((usage for usage in call.usage if usage.side in _COMPARED_COST), prices).usd
+
+    return cost
 
 
 def _kept(folder: Path) -> Span | None:
