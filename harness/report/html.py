@@ -7,6 +7,7 @@ style sheet and script, and the page's Content-Security-Policy allows nothing bu
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from markupsafe import Markup, escape
 
 from harness.errors import ConfigurationError
 from harness.model.outcome import Outcome
+from harness.report.blocks import page_data
 from harness.report.sentences import SYMBOLS
 from harness.report.view import IndexPage
+from harness.report.view_compare import ComparePage
 from harness.report.view_prompt import PromptPage
 
 _COMMAND = re.compile(r"`([^`]+)`")
@@ -51,8 +54,8 @@ class Pages:
         )
         self._environment.filters.update(breakable=_breakable, coded=_coded)
         self._environment.globals.update(
-            style=_asset(folder / "report.css"),
-            script=_asset(folder / "report.js"),
+            style=_asset(_styles(folder)),
+            script=_asset(sorted(folder.glob("js/*.js"))),
             symbols={outcome.value: SYMBOLS[outcome] for outcome in Outcome},
         )
 
@@ -60,9 +63,13 @@ class Pages:
         """Return the front page."""
         return self._render("index.html", page=page)
 
+    def compare(self, page: ComparePage) -> str:
+        """Return the page that lays arms beside each other."""
+        return self._render("compare.html", page=page)
+
     def prompt(self, page: PromptPage, *, run: IndexPage) -> str:
         """Return the page of one prompt version."""
-        return self._render("prompt.html", page=page, run=run)
+        return self._render("prompt.html", page=page, run=run, data=page_data(page.cases, page.rows))
 
     def _render(self, template: str, **values: object) -> str:
         text = self._environment.get_template(template).render(**values)
@@ -91,7 +98,13 @@ def _templates_folder(*named: Path) -> Path:
     )
 
 
-def _asset(path: Path) -> Asset:
-    text = path.read_text(encoding="utf-8")
+def _styles(folder: Path) -> tuple[Path, ...]:
+    """Return the style sheets: the pages' own first, so that those of their parts may differ from it."""
+    shell = folder / "report.css"
+    return shell, *sorted(path for path in folder.glob("*.css") if path != shell)
+
+
+def _asset(paths: Sequence[Path]) -> Asset:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return Asset(text=Markup(text), csp=f"'sha256-{digest}'")

@@ -99,10 +99,12 @@ class PromptVersion:
         """Return the worst outcome of the cases that decide, or of all where none does; inconclusive without any."""
         return worst(result.outcome for result in self.deciding or self.counted)
 
-    def movement_of(self, result: CaseResult) -> MovedCase | None:
-        """Return how a case of this version moved, if it did."""
-        moved = self.comparison.moved if self.comparison else ()
-        return next((each for each in moved if each.result.planned == result.planned), None)
+    @property
+    def before(self) -> dict[str, CaseResult]:
+        """Return what the version compared with came to, by the id of the case in this one."""
+        theirs = {_pairing(result): result for result in (self.comparison.results if self.comparison else ())}
+        pairs = ((result.planned, theirs.get(_pairing(result))) for result in self.results)
+        return {planned: before for planned, before in pairs if before is not None}
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
@@ -158,7 +160,7 @@ def _compare(
     before = {_pairing(result): result for result in _results(run, reference)}
     pairs = [(result, before[_pairing(result)]) for result in results if _pairing(result) in before]
     moved = [
-        MovedCase(movement=_movement(old.outcome, new.outcome), result=new, before=old)
+        MovedCase(movement=movement(old.outcome, new.outcome), result=new, before=old)
         for new, old in pairs
         if new.outcome is not old.outcome
     ]
@@ -176,7 +178,8 @@ def _pairing(result: CaseResult) -> tuple[str, str, str]:
     return result.suite, result.case, result.engine_model
 
 
-def _movement(before: Outcome, after: Outcome) -> Movement:
+def movement(before: Outcome, after: Outcome) -> Movement:
+    """Return how a case moved whose outcome is another one now."""
     match before, after:
         case Outcome.FAILED, Outcome.PASSED:
             return Movement.FIXED

@@ -7,17 +7,25 @@ from types import MappingProxyType
 from harness.model.judge_card import JudgeCard
 from harness.model.outcome import Outcome
 from harness.model.run import Run
-from harness.regression.decision import Decision
+from harness.regression.arm_table import CallCost
+from harness.regression.decision import Decision, decide
 from harness.regression.frames import arm_figures
 from harness.report.change_words import version_outcome
+from harness.report.failures import Failures, case_href, view_failures
+from harness.report.history import NO_HISTORY, History, PromptHistory, record_of, view_history
 from harness.report.judges import JudgesView, view_judges
+from harness.report.links import page_href
+from harness.report.pictures import LatencyPicture
+from harness.report.prompt_pictures import view_arm_latencies
 from harness.report.safety import SafetyView, view_safety
 from harness.report.sentences import not_measured, not_measured_sentences, size_words, verdict_sentence
 from harness.report.spoiled import broken_personas
 from harness.report.steadiness import SteadinessView, view_steadiness
+from harness.report.summary_lines import Summary, first_to_read, summarise_lines, under_test
 from harness.report.verdict_panel import VerdictPanel, view_verdict
 from harness.report.versions import PromptVersion, prompt_versions
-from harness.report.view_case import AudioFor, CaseView
+from harness.report.view_case import AudioFor, TrialViews, anchor_of
+from harness.report.view_compare import ComparePage, view_compare
 from harness.report.view_prompt import PromptPage, view_prompt
 from harness.runner.outcome import summarise
 
@@ -42,16 +50,14 @@ class IndexPage:
     """What the comparison came to; None where no arms were compared."""
     steadiness: tuple[SteadinessView, ...] = ()
     """Every arm that has a case with two trials."""
-
-    @property
-    def failures(self) -> tuple[tuple[PromptPage, CaseView], ...]:
-        """Return the cases under test that did not pass, with their pages."""
-        return tuple(
-            (page, case)
-            for page in self.pages
-            for case in page.cases
-            if case.outcome is not Outcome.PASSED and not case.is_baseline
-        )
+    summary: Summary
+    failures: Failures
+    prompts: tuple[PromptHistory, ...]
+    notes: tuple[str, ...]
+    """Which stored runs are left out of the trends, and why."""
+    latency: LatencyPicture | None
+    compare: ComparePage | None
+    """None for one prompt with one engine model."""
 
 
 def view_run(
@@ -60,6 +66,8 @@ def view_run(
     audio_for: AudioFor,
     cards: Mapping[str, JudgeCard] = MappingProxyType({}),
     decision: Decision | None = None,
+    history: History = NO_HISTORY,
+    cost: CallCost | None = None,
 ) -> IndexPage:
     """Return the whole report, ready to be rendered.
 
@@ -68,28 +76,45 @@ def view_run(
         audio_for: How to reach a trial's recording.
         cards: What is known about the judges, by fingerprint.
         decision: What the run came to; None: what its cases alone come to.
+        history: The runs before it.
+        cost: What a call cost, where arms are compared; None: nothing is priced.
     """
     versions = prompt_versions(run)
     verdict = decision.verdict if decision else summarise(run.results, planned_trials=run.planned, stop=run.stop)
     panel = view_verdict(decision, run)
-    under_test = [result for version in versions if not version.is_baseline for result in version.counted]
+    results = under_test(versions)
+    hrefs = {version.label: page_href(version.snapshot) for version in versions}
+    unmeasured = not_measured_sentences(not_measured(results))
+    first = first_to_read(results)
+    record = record_of(run, decision or decide(verdict, None), versions)
     return IndexPage(
         run_id=run.id,
         outcome=decision.outcome if decision else verdict.outcome,
         sentence=panel.sentence if panel else verdict_sentence(verdict),
         facts=_facts(run),
-        pages=_pages(run, versions=versions, audio_for=audio_for, decision=decision),
-        not_measured=not_measured_sentences(not_measured(under_test)),
+        pages=_pages(run, versions=versions, trials=TrialViews(audio_for), decision=decision),
+        not_measured=unmeasured,
         judges=view_judges(run, cards),
         safety=view_safety(run),
         broken_personas=broken_personas(run),
         panel=panel,
         steadiness=view_steadiness(run),
+        summary=summarise_lines(
+            results,
+            decision=decision,
+            unmeasured=unmeasured,
+            first=case_href(first, hrefs=hrefs) if first else "",
+        ),
+        failures=view_failures(results, hrefs=hrefs),
+        prompts=view_history(record, history, hrefs=hrefs),
+        notes=history.notes,
+        latency=view_arm_latencies(versions),
+        compare=view_compare(run, hrefs=hrefs, cost=cost),
     )
 
 
 def _pages(
-    run: Run, *, versions: Sequence[PromptVersion], audio_for: AudioFor, decision: Decision | None
+    run: Run, *, versions: Sequence[PromptVersion], trials: TrialViews, decision: Decision | None
 ) -> tuple[PromptPage, ...]:
     figures = arm_figures(run)
     snapshots = {(case.suite, case.id): case for case in run.cases}
@@ -99,11 +124,24 @@ def _pages(
             version,
             figures=figures,
             snapshots=snapshots,
-            audio_for=audio_for,
+            trials=trials,
             outcome=version_outcome(version, judgement),
             verdict=view_verdict(decision, run, label=version.label),
+            summary=_summary(version, decision=decision),
         )
         for version in versions
+    )
+
+
+def _summary(version: PromptVersion, *, decision: Decision | None) -> Summary:
+    results = version.counted
+    first = first_to_read(results)
+    return summarise_lines(
+        results,
+        decision=decision,
+        label=version.label,
+        unmeasured=not_measured_sentences(not_measured(results)),
+        first=f"#{anchor_of(first)}" if first else "",
     )
 
 

@@ -12,9 +12,25 @@ from harness.report.callview import TrialAudio, TrialView, view_trial
 from harness.report.excuses import case_notes
 from harness.report.sentences import MOVEMENTS
 from harness.report.spoiled import discarded_lines
-from harness.report.versions import PromptVersion
+from harness.report.versions import movement
 
 AudioFor = Callable[[TrialResult], TrialAudio]
+
+
+class TrialViews:
+    """Views of trials, each made once: a baseline's stand on its own page and beside every version compared with it."""
+
+    def __init__(self, audio_for: AudioFor) -> None:
+        self._audio_for = audio_for
+        self._made: dict[int, TrialView] = {}
+
+    def of(self, result: TrialResult) -> TrialView:
+        """Return the view of a trial of the run."""
+        # By identity: an arm that is compared with itself has two trials of every id.
+        view = self._made.get(id(result))
+        if view is None:
+            view = self._made[id(result)] = view_trial(result, self._audio_for(result))
+        return view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,35 +58,28 @@ class CaseView:
     notes: tuple[str, ...] = ()
     """What must be known beside its outcome: in quarantine, not required, flaky."""
 
-    @property
-    def is_open(self) -> bool:
-        """Return whether it is shown at once: everything that did not pass."""
-        return self.outcome is not Outcome.PASSED
-
-    @property
-    def open_trial(self) -> str:
-        """Return the id of the one trial that is shown at once: the first that did not pass, or the first."""
-        return next((trial.id for trial in self.trials if trial.outcome is not Outcome.PASSED), self.trials[0].id)
+    before: "CaseView | None" = None
+    """The same case with the version compared with; None where it was not tried with that."""
 
 
 def view_case(
     result: CaseResult,
     *,
-    version: PromptVersion,
     snapshots: Mapping[tuple[str, str], CaseSnapshot],
-    audio_for: AudioFor,
+    trials: TrialViews,
     several: bool,
+    before: CaseResult | None = None,
 ) -> CaseView:
     """Return a case as its page shows it.
 
     Args:
         result: What it came to.
-        version: The prompt version whose page it is on.
         snapshots: What is known of every case, by suite and id.
-        audio_for: How to reach a trial's recording.
+        trials: The views of the run's trials.
         several: Whether the page has several engine models.
+        before: What it came to with the version compared with.
     """
-    moved = version.movement_of(result)
+    moved = before is not None and before.outcome is not result.outcome
     passed = sum(trial.outcome is Outcome.PASSED for trial in result.trials)
     return CaseView(
         anchor=anchor_of(result),
@@ -81,13 +90,14 @@ def view_case(
         outcome=result.outcome,
         is_baseline=result.role is ArmRole.BASELINE,
         rule=f"{passed} of {len(result.trials)} trials passed, {result.pass_rule.required} needed",
-        movement=MOVEMENTS[moved.movement] if moved else "",
-        movement_before=moved.before.outcome.value if moved else "",
+        movement=MOVEMENTS[movement(before.outcome, result.outcome)] if before and moved else "",
+        movement_before=before.outcome.value if before and moved else "",
         reasons=result.reasons,
-        trials=tuple(view_trial(trial, audio_for(trial)) for trial in result.trials),
-        discarded=tuple(view_trial(trial, audio_for(trial)) for trial in result.discarded),
+        trials=tuple(trials.of(trial) for trial in result.trials),
+        discarded=tuple(trials.of(trial) for trial in result.discarded),
         discarded_lines=discarded_lines(result),
         notes=case_notes(result),
+        before=view_case(before, snapshots=snapshots, trials=trials, several=several) if before else None,
     )
 
 

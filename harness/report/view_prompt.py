@@ -7,9 +7,11 @@ from harness.model.outcome import Outcome
 from harness.model.snapshots import CaseSnapshot
 from harness.regression.frames import ArmFigures
 from harness.report.audits import AgreementRow, view_agreement
+from harness.report.case_rows import CaseRow, case_row
 from harness.report.figures import FiguresView, view_figures
 from harness.report.links import page_href
 from harness.report.lostrules import LostRule, lost_rules
+from harness.report.prompt_pictures import PromptPictures, view_prompt_pictures
 from harness.report.promptdiff import DiffLine
 from harness.report.sentences import (
     BASELINE_NOTE,
@@ -19,9 +21,13 @@ from harness.report.sentences import (
     tally_words,
     version_sentence,
 )
+from harness.report.summary_lines import Summary
 from harness.report.verdict_panel import VerdictPanel
 from harness.report.versions import MovedCase, PromptVersion, worst_first
-from harness.report.view_case import AudioFor, CaseView, anchor_of, view_case
+from harness.report.view_case import CaseView, TrialViews, anchor_of, view_case
+
+_MOST_MOVED = 30
+"""Cases that stand beside the change of the prompt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,8 @@ class ChangeView:
     lost_rules: tuple[LostRule, ...]
     """Lost sentences that failed checks name."""
     moved: tuple[MovedView, ...]
+    """The first of them, broken ones first; the list of cases has them all."""
+    moved_cases: int
     shared_cases: int
 
 
@@ -73,12 +81,14 @@ class PromptPage:
     figures: tuple[FiguresView, ...]
     cases: tuple[CaseView, ...]
     """Failed first."""
-    attempts: tuple[int, ...]
-    """The columns of the grid."""
+    rows: tuple[CaseRow, ...]
+    """The same cases as rows of the list."""
     agreement: tuple[AgreementRow, ...] = ()
     """The platform's audits beside our marks; empty where it made none."""
     verdict: VerdictPanel | None = None
     """What its comparison came to; None where it was not compared."""
+    summary: Summary
+    pictures: PromptPictures
 
 
 def view_prompt(
@@ -86,9 +96,10 @@ def view_prompt(
     *,
     figures: Sequence[ArmFigures],
     snapshots: Mapping[tuple[str, str], CaseSnapshot],
-    audio_for: AudioFor,
+    trials: TrialViews,
     outcome: Outcome,
     verdict: VerdictPanel | None,
+    summary: Summary,
 ) -> PromptPage:
     """Return the page of a prompt version.
 
@@ -96,15 +107,18 @@ def view_prompt(
         version: Its results, and what it is compared with.
         figures: The numbers of every arm.
         snapshots: What is known of every case, by suite and id.
-        audio_for: How to reach a trial's recording.
+        trials: The views of the run's trials.
         outcome: What it came to, by its cases and its comparison.
         verdict: What its comparison came to.
+        summary: Why it came to that, what is uncertain, what to do next.
     """
     snapshot = version.snapshot
-    engines = {result.engine_model for result in version.results}
+    results = worst_first(version.results)
+    several = len({result.engine_model for result in results}) > 1
+    before = version.before
     cases = tuple(
-        view_case(result, version=version, snapshots=snapshots, audio_for=audio_for, several=len(engines) > 1)
-        for result in worst_first(version.results)
+        view_case(result, snapshots=snapshots, trials=trials, several=several, before=before.get(result.planned))
+        for result in results
     )
     return PromptPage(
         label=snapshot.label,
@@ -121,9 +135,11 @@ def view_prompt(
         change=_change(version),
         figures=view_figures(version, figures),
         cases=cases,
-        attempts=tuple(range(1, max((len(case.trials) for case in cases), default=0) + 1)),
+        rows=tuple(case_row(result, case) for result, case in zip(results, cases, strict=True)),
         agreement=view_agreement(version.results),
         verdict=verdict,
+        summary=summary,
+        pictures=view_prompt_pictures(version),
     )
 
 
@@ -137,7 +153,8 @@ def _change(version: PromptVersion) -> ChangeView | None:
         lines=comparison.diff.lines,
         statements=comparison.sentence_lines,
         lost_rules=tuple(rule for rule in lost_rules(comparison) if rule.cases),
-        moved=tuple(_moved(each) for each in comparison.moved),
+        moved=tuple(_moved(each) for each in comparison.moved[:_MOST_MOVED]),
+        moved_cases=len(comparison.moved),
         shared_cases=len(comparison.results),
     )
 

@@ -1,5 +1,6 @@
 """The texts of one turn, and the word errors between them shown in place."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,9 @@ _SHOWN_WORDS = 120
 """Longer texts are folded after this many words."""
 _EQUAL_RUN = 6
 """Equal words shown on each side of an error; more are left out of the aligned line."""
+
+_BETWEEN = re.compile(r"[\W_]+")
+"""What two texts of the same words may differ in."""
 
 SpanKind = Literal["equal", "substitute", "delete", "insert", "gap"]
 
@@ -83,7 +87,7 @@ def _alignment(scores: Sequence[Scored], name: str, *, index: int) -> tuple[Alig
 
 
 def _plain(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _BETWEEN.sub("", text.casefold())
 
 
 def _spans(alignment: Sequence[AlignedWord]) -> Iterator[WordSpan]:

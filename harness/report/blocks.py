@@ -1,0 +1,73 @@
+"""The cases of a page as compressed data: a table of all of them, and blocks of whole cases that are read when needed.
+
+A page stays small and opens at once however many cases it has: the browser unpacks the table to draw its list, and a
+block when one of its cases is opened. Everything is raw deflate as base64, which a page can hold as text and which cannot
+end the element it stands in, whatever a transcript says.
+"""
+
+import base64
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+from harness.report.case_rows import CaseRow
+from harness.report.encode import Json, json_text, plain
+from harness.report.view_case import CaseView
+
+_BLOCK_BYTES = 256 * 1024
+"""JSON of one block: read in a few milliseconds, and long enough to compress well."""
+
+_LEVEL = 4
+"""Of zlib: on transcripts 6 saves 2% more in twice the time (`python -m benchmarks.report --levels`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageData:
+    """Everything the script of a page reads."""
+
+    rows: str
+    """The table of all cases, packed."""
+    blocks: tuple[str, ...]
+    """Whole cases, packed, in the table's order."""
+
+
+def page_data(cases: Sequence[CaseView], rows: Sequence[CaseRow]) -> PageData:
+    """Return the cases of a page, packed; `rows` are theirs, in the same order."""
+    blocks, places = [], []
+    for records in _blocks(json_text(plain(case)) for case in cases):
+        places.extend((len(blocks), at) for at in range(len(records)))
+        blocks.append(pack(f"[{','.join(records)}]"))
+    table: Json = {
+        "columns": {field.name: [plain(getattr(row, field.name)) for row in rows] for field in fields(CaseRow)},
+        "cases": len(rows),
+        "block": [block for block, _ in places],
+        "at": [at for _, at in places],
+    }
+    return PageData(rows=pack(json_text(table)), blocks=tuple(blocks))
+
+
+def pack(text: str, *, level: int = _LEVEL) -> str:
+    """Return a text compressed and as base64; equal texts give equal ones."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    # A transcript may hold half of a surrogate pair, which UTF-8 cannot.
+    packed = packer.compress(text.encode("utf-8", "replace")) + packer.flush()
+    return base64.b64encode(packed).decode("ascii")
+
+
+def unpack(packed: str) -> str:
+    """Return the text that was packed."""
+    return zlib.decompress(base64.b64decode(packed), -zlib.MAX_WBITS).decode("utf-8")
+
+
+def _blocks(records: Iterable[str]) -> Iterable[list[str]]:
+    """Yield records together until they are long enough for a block."""
+    block: list[str] = []
+    size = 0
+    for record in records:
+        block.append(record)
+        size += len(record)
+        if size >= _BLOCK_BYTES:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
