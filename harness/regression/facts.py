@@ -4,7 +4,7 @@ The same few values are kept in a baseline file, so that a later run can be pair
 """
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from statistics import fmean
 
@@ -126,6 +126,18 @@ def arms_of(run: Run) -> tuple[ArmFacts, ...]:
         )
         for (prompt, engine_model, role), results in arms.items()
     )
+
+
+def agent_latencies(results: Iterable[CaseResult]) -> list[int]:
+    """Return how long every answer took that was timed, in milliseconds."""
+    return [
+        turn.latency_ms
+        for result in results
+        for trial in result.trials
+        if trial.call is not None
+        for turn in trial.call.turns
+        if turn.role is Role.AGENT and turn.latency_ms is not None
+    ]
 
 
 def _case(result: CaseResult, *, quarantined: bool) -> CaseFacts:

@@ -3,8 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from harness.model.run import CaseResult
+from harness.regression.facts import agent_latencies
 from harness.regression.frames import ArmFigures, PooledRate, TurnFigures
-from harness.report.numbers import NOT_MEASURED, count, percent, ratio, seconds
+from harness.regression.quantiles import quantile
+from harness.regression.records import pass_rate
+from harness.report.numbers import NOT_MEASURED, count, percent, quantile_interval, ratio, seconds
 from harness.report.versions import PromptVersion
 
 _RATES = {
@@ -45,6 +49,8 @@ class Tile:
     """The same number of the version compared with; empty without one."""
     how: str
     """How it was counted."""
+    interval: str = ""
+    """`[41%, 93%]`; empty where none is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,11 @@ class FiguresView:
 
     engine_model: str
     tiles: tuple[Tile, ...]
+
+    @property
+    def foremost(self) -> tuple[Tile, ...]:
+        """Return the pass rate and the delays."""
+        return self.tiles[:3]
 
 
 def view_figures(version: PromptVersion, figures: Sequence[ArmFigures]) -> tuple[FiguresView, ...]:
@@ -67,48 +78,62 @@ def view_figures(version: PromptVersion, figures: Sequence[ArmFigures]) -> tuple
             None,
         )
         name = reference.version if reference else ""
-        views.append(FiguresView(engine_model=arm.engine_model, tiles=_tiles(arm, before, name=name)))
+        views.append(
+            FiguresView(engine_model=arm.engine_model, tiles=_tiles(arm, before, name=name, results=_of(version, arm)))
+        )
     return tuple(views)
 
 
-def _tiles(arm: ArmFigures, before: ArmFigures | None, *, name: str) -> tuple[Tile, ...]:
+def _of(version: PromptVersion, arm: ArmFigures) -> list[CaseResult]:
+    return [each for each in version.results if each.engine_model == arm.engine_model and each.role is arm.role]
+
+
+def _tiles(arm: ArmFigures, before: ArmFigures | None, *, name: str, results: Sequence[CaseResult]) -> tuple[Tile, ...]:
     rates = tuple(_rate_tile(rate, before, name=name) for rate in _known_rates(arm))
     turns = _turn_tiles(arm.turns, before.turns if before else None, name=name)
-    return _pass_rate_tile(arm, before, name=name), *_latency_tiles(arm, before, name=name), *rates, *turns
+    passed = _pass_rate_tile(arm, before, name=name, results=results)
+    return passed, *_latency_tiles(arm, before, name=name, latencies=agent_latencies(results)), *rates, *turns
 
 
-def _pass_rate_tile(arm: ArmFigures, before: ArmFigures | None, *, name: str) -> Tile:
+def _pass_rate_tile(arm: ArmFigures, before: ArmFigures | None, *, name: str, results: Sequence[CaseResult]) -> Tile:
     invalid = arm.trials.inconclusive + arm.trials.error
     left_out = f", {count(invalid, 'trial')} left out" if invalid else ""
     left_out += f", {arm.discarded} discarded and made again" if arm.discarded else ""
     valid = arm.trials.passed + arm.trials.failed
+    found = pass_rate(results).interval
     return Tile(
         title="Trials passed",
         value=percent(arm.pass_rate),
+        interval="" if found.estimate is None else f"[{percent(found.low)}, {percent(found.high)}]",
         size=f"{ratio(arm.trials.passed, valid, 'trial')} over {count(arm.valid_cases, 'case')}{left_out}",
         beside=f"{name}: {percent(before.pass_rate)}" if before else "",
         how="The share of valid trials that passed, taken per case and then averaged over cases, so that every case "
-        "weighs the same. Inconclusive trials and errors are left out and counted beside it.",
+        "weighs the same. Inconclusive trials and errors are left out and counted beside it. The interval is Wilson's "
+        "at 95%, on as many independent trials as the cases' own spread is worth.",
     )
 
 
-def _latency_tiles(arm: ArmFigures, before: ArmFigures | None, *, name: str) -> tuple[Tile, ...]:
+def _latency_tiles(
+    arm: ArmFigures, before: ArmFigures | None, *, name: str, latencies: Sequence[int]
+) -> tuple[Tile, ...]:
     latency = arm.latency
     how = (
         "From the end of the caller's speech to the start of the agent's answer, over all answers of all calls. "
-        "Greetings and answers that overlap the caller have no latency."
+        "Greetings and answers that overlap the caller have no latency. The interval (95%) reaches from one of the "
+        "answers to another and assumes no shape; with too few answers a side of it is open."
     )
-    rows = (("Delay, median", "p50_ms"), ("Delay, 95%", "p95_ms"))
+    rows = (("Delay, median", "p50_ms", "median", 0.5), ("Delay, 95%", "p95_ms", "95th percentile", 0.95))
     return tuple(
         Tile(
             title=title,
-            value=seconds(getattr(latency, quantile)),
+            value=seconds(getattr(latency, field)),
+            interval=quantile_interval(quantile(latencies, q=q)),
             size=f"{count(latency.answers, 'answer')}"
             + (f", longest {seconds(latency.max_ms)}" if latency.answers else ""),
-            beside=f"{name}: {seconds(getattr(before.latency, quantile))}" if before else "",
-            how=f"The {'median' if quantile == 'p50_ms' else '95th percentile'}. {how}",
+            beside=f"{name}: {seconds(getattr(before.latency, field))}" if before else "",
+            how=f"The {word}. {how}",
         )
-        for title, quantile in rows
+        for title, field, word, q in rows
     )
 
 

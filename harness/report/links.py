@@ -8,7 +8,7 @@ from harness.model.snapshots import PromptSnapshot
 
 def page_href(prompt: PromptSnapshot) -> str:
     """Return the page of a prompt version, relative to the pages folder."""
-    return f"{slug(prompt.name, reserved=('index.html', 'audio'))}/{slug(prompt.version)}.html"
+    return f"{slug(prompt.name, reserved=('index.html', 'compare.html', 'audio'))}/{slug(prompt.version)}.html"
 
 
 def trial_anchor(trial_id: str) -> str:

@@ -1,6 +1,7 @@
 """How numbers are written, once for every page and the terminal. Values stay unrounded until they get here."""
 
 from harness.regression.intervals import Interval
+from harness.regression.quantiles import Quantile
 from harness.regression.wording import hundredths
 
 NOT_MEASURED = "not measured"
@@ -53,6 +54,14 @@ def interval(found: Interval) -> str:
     """Return an estimate and how sure it is, two decimals each: `0.93 [0.86, 0.97]`."""
     estimate = NOT_MEASURED if found.estimate is None else f"{found.estimate:.2f}"
     return f"{estimate} [{found.low:.2f}, {found.high:.2f}]"
+
+
+def quantile_interval(found: Quantile | None) -> str:
+    """Return the bounds of a quantile in ms, in seconds; a side without a bound is open; empty without both."""
+    if found is None or (found.low is None and found.high is None):
+        return ""
+    low, high = ("open" if bound is None else seconds(bound) for bound in (found.low, found.high))
+    return f"[{low}, {high}]"
 
 
 def points(share: float) -> str:

@@ -9,10 +9,13 @@ from harness.audio.files import load_recording
 from harness.errors import HarnessError, StoreError
 from harness.model.judge_card import JudgeCard
 from harness.model.run import Run, TrialResult
+from harness.regression.arm_table import CallCost
 from harness.regression.decision import Decision
 from harness.report.callview import TrialAudio
+from harness.report.history import NO_HISTORY, History
 from harness.report.html import Pages
 from harness.report.view import view_run
+from harness.report.view_compare import COMPARE
 
 _PAGE_TO_AUDIO = "../audio"
 """From a prompt's folder to the recordings; links are relative so that the pages can be moved or sent."""
@@ -25,6 +28,8 @@ def write_report(
     pages: Path,
     cards: Mapping[str, JudgeCard] = MappingProxyType({}),
     decision: Decision | None = None,
+    history: History = NO_HISTORY,
+    cost: CallCost | None = None,
 ) -> Path:
     """Write `index.html`, a page per prompt version and the recordings; equal runs give equal bytes.
 
@@ -34,6 +39,8 @@ def write_report(
         pages: Folder to write to; pages of prompts that are not in this run stay.
         cards: What is known about the judges, by fingerprint.
         decision: What the run came to; None: what its cases alone come to.
+        history: The runs before it, for versions and trends.
+        cost: What a call cost, where arms are compared; None: nothing is priced.
 
     Returns:
         The path of the front page.
@@ -49,9 +56,15 @@ def write_report(
             audio_for=lambda result: _audio(result, run_folder=run_folder, pages=pages),
             cards=cards,
             decision=decision,
+            history=history,
+            cost=cost,
         )
         for page in index.pages:
             _put(pages / page.href, renderer.prompt(page, run=index))
+        if index.compare is not None:
+            _put(pages / COMPARE, renderer.compare(index.compare))
+        else:
+            (pages / COMPARE).unlink(missing_ok=True)
         front = pages / "index.html"
         _put(front, renderer.index(index))
     except OSError as error:

@@ -20,23 +20,8 @@ from harness.report.change_words import (
 )
 from harness.report.forest import Scale, forest_of, scale_of
 from harness.report.numbers import percent
+from harness.report.pictures import IntervalPlot, draw_change
 from harness.report.verdict_block import hard_gates, saved_words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlotView:
-    """An interval as a picture: places are percentages of its width."""
-
-    low: str
-    high: str
-    estimate: str
-    """Empty without one."""
-    margin: str
-    zero: str
-    cut_low: bool
-    cut_high: bool
-    title: str
-    description: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +30,7 @@ class MetricRow:
 
     words: ChangeWords
     tone: Outcome
-    plot: PlotView | None
+    plot: IntervalPlot | None
     """None where there is no interval."""
 
 
@@ -143,21 +128,11 @@ def _legend(change: ArmChange) -> str:
 def _row(metric: MetricChange, change: ArmChange, *, scale: Scale) -> MetricRow:
     words = change_words(metric, trials=change.trials)
     forest = forest_of(metric, scale)
-    plot = None
-    if forest is not None:
-        plot = PlotView(
-            low=_place(forest.low),
-            high=_place(forest.high),
-            estimate="" if forest.estimate is None else _place(forest.estimate),
-            margin=_place(forest.margin),
-            zero=_place(forest.zero),
-            cut_low=forest.cut_low,
-            cut_high=forest.cut_high,
-            title=f"{words.metric}: {words.word}",
-            description=f"Change {words.change}, {words.confidence} interval {words.interval}, margin {words.margin}.",
-        )
+    if forest is None:
+        return MetricRow(words=words, tone=standing_outcome(words.standing), plot=None)
+    plot = draw_change(
+        forest,
+        title=f"{words.metric}: {words.word}",
+        description=f"Change {words.change}, {words.confidence} interval {words.interval}, margin {words.margin}.",
+    )
     return MetricRow(words=words, tone=standing_outcome(words.standing), plot=plot)
-
-
-def _place(share: float) -> str:
-    return f"{share * 100:.2f}%"

@@ -12,19 +12,23 @@ from harness.regression.comparing import Reference, judge
 from harness.regression.decision import Decision, decide
 from harness.regression.facts import arms_of
 from harness.regression.judgement import Judgement, Standing
+from harness.report.history import record_of
 from harness.report.junit import write_junit
 from harness.report.pages import write_report
 from harness.report.text import summarise_run
+from harness.report.versions import prompt_versions
 from harness.runner.outcome import fold_outcomes, summarise
 from harness.runner.schedule import Slot, extension
 from harness.runs.asked import Asked, read_asked
-from harness.runs.costs import run_cost
+from harness.runs.costs import call_cost, run_cost
+from harness.runs.history import earlier_runs
 from harness.runs.planning import Plan
 from harness.runs.referee import early_evidence
 from harness.settings import Settings
 from harness.store.cards import read_card
 from harness.store.folder import RunFolder
 from harness.store.reading import load_run
+from harness.store.records import write_record
 from harness.store.verdict import write_verdict
 
 
@@ -64,7 +68,16 @@ def finish(settings: Settings, folder: Path, *, colour: bool = False) -> Finishe
     write_junit(run, folder / "junit.xml", decision=decision)
     judges = {run.provenance.judge, *(score.by for call in run.calls for score in call.scores)}
     cards = {name: card for name in judges if name and (card := read_card(settings.judge_cards, name))}
-    report = write_report(run, run_folder=folder, pages=settings.pages, cards=cards, decision=decision)
+    write_record(record_of(run, decision, prompt_versions(run)), folder)
+    report = write_report(
+        run,
+        run_folder=folder,
+        pages=settings.pages,
+        cards=cards,
+        decision=decision,
+        history=earlier_runs(settings.runs, run_id=run.id),
+        cost=call_cost(settings),
+    )
     cost = run_cost(run, folder, settings=settings)
     return Finished(
         run=run,

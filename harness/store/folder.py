@@ -4,6 +4,7 @@
     trials/<worker>.jsonl  one finished trial a line, synced at once
     audio/<name>.flac      one recording a trial
     verdict.json, junit.xml
+    record.json            a few numbers of each arm, for the trends of later runs
     stopped.txt            why no further call is placed, if so
 
 Each worker process of a session appends to a file of its own, so that none waits for another.

@@ -105,7 +105,7 @@ def test_the_front_page_leads_to_every_version_and_every_failure(red: "Sample") 
         "receptionist/v1.html",
         "receptionist/v2.html",
     }
-    assert sum("#case-" in link for link in index.links) == 2
+    assert sum("#case-" in link for link in index.links) == 3
 
 
 def test_a_version_page_says_what_changed_and_what_it_did(red: "Sample") -> None:
