@@ -126,8 +126,12 @@
       "div",
       { class: "controls", role: "search", "aria-label": "Cases" },
       app.el("div", { class: "search-line" }, search.node, keysButton()),
-      app.el("div", { class: "chips" }, chips.map((group) => app.el("div", { class: "chip-group", role: "group" }, group.map((each) => each.node)))),
-      menus.length > 0 && app.el("div", { class: "menus" }, menus.map((each) => each.node)),
+      app.el(
+        "div",
+        { class: "chips" },
+        chips.map((group) => group.length > 0 && app.el("div", { class: "chip-group" }, group.map((each) => each.node))),
+        menus.map((each) => each.node),
+      ),
       chosen,
       app.el("p", { class: "sizes" }, size, progress, clear),
     );
