@@ -24,6 +24,7 @@ class HappeningView:
     """One thing that happened."""
 
     at_ms: int
+    kind: EventKind
     clock: str
     start_s: str
     words: str
@@ -44,6 +45,7 @@ def _happenings(events: Sequence[Event], *, connected: frozenset[object], end_ms
             words, detail, tone = told
             yield HappeningView(
                 at_ms=event.at_ms,
+                kind=event.kind,
                 clock=clock(event.at_ms),
                 start_s=f"{event.at_ms / 1000:.3f}",
                 words=words,

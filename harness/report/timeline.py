@@ -4,12 +4,14 @@ Decides where things stand; the template draws them. Horizontal places are perce
 the picture stretches with the page and its words do not.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.audio.recording import Recording, peaks
 from harness.model.call import Call, EventKind, Role
 from harness.report.happenings import Tone, view_happenings
-from harness.report.numbers import clock, count
+from harness.report.numbers import clock, count, seconds
+from harness.runner.silences import DEAD_AIR_MS
 
 _MOST_BINS = 360
 _BIN_MS = 50
@@ -39,6 +41,16 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A time in which nobody speaks for long."""
+
+    start: str
+    width: str
+    label: str
+    """How long it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
     """Something that happened beside speech."""
 
@@ -58,6 +70,7 @@ class Timeline:
     spans: tuple[Span, ...]
     cuts: tuple[Mark, ...]
     flags: tuple[Flag, ...]
+    silences: tuple[Silence, ...]
     ticks: tuple[Mark, ...]
     duration_ms: int
     summary: str
@@ -101,10 +114,23 @@ def draw_timeline(call: Call, recording: Recording | None) -> Timeline:
         spans=spans,
         cuts=cuts,
         flags=(*keys, *flags),
+        silences=tuple(_silences(call, length)),
         ticks=_ticks(length),
         duration_ms=length,
         summary=_summary(call, cuts, beside=len(happenings)),
     )
+
+
+def _silences(call: Call, length_ms: int) -> Iterator[Silence]:
+    """Yield the times without a turn that are long enough to be dead air, the last one until the call ends."""
+    heard_until_ms = 0
+    ends = [(call.duration_ms, call.duration_ms)]
+    for started_ms, ended_ms in sorted((turn.started_ms, turn.ended_ms) for turn in call.turns) + ends:
+        quiet_ms = started_ms - heard_until_ms
+        if quiet_ms > DEAD_AIR_MS:
+            start, width = _percent(heard_until_ms, length_ms), _percent(quiet_ms, length_ms)
+            yield Silence(start=start, width=width, label=seconds(quiet_ms))
+        heard_until_ms = max(heard_until_ms, ended_ms)
 
 
 def _path(heights: tuple[float, ...], *, loudest: float) -> str:

@@ -2,9 +2,9 @@
 {
   const el = app.el;
 
-  // Seconds as the rest of the page writes them: 1:02.5.
+  // Seconds as the rest of the page writes them: 1:02.5, cut and not rounded.
   app.clock = (seconds) => {
-    const tenths = Math.round(Math.max(0, seconds) * 10);
+    const tenths = Math.floor(Math.max(0, seconds) * 10 + 0.001);
     const rest = tenths % 600;
     return `${Math.floor(tenths / 600)}:${String(Math.floor(rest / 10)).padStart(2, "0")}.${rest % 10}`;
   };

@@ -49,7 +49,7 @@
   };
 
   const happeningItem = (happening, trial) =>
-    el("li", { class: `happening ${happening.tone}` },
+    el("li", { class: `happening ${GLYPHS[happening.tone] ? happening.tone : ""}`.trim() },
       el("div", { class: "turn-head" },
         app.moment(happening.clock, happening.start_s, { playable: Boolean(trial.audio_href), what: happening.words }),
         el("span", { class: "speaker", "aria-hidden": "true" }, GLYPHS[happening.tone] ?? "•")),
@@ -60,12 +60,20 @@
 
   app.happeningsOf = (trial) => (trial.lines ?? []).flatMap((line) => line.happening ?? []);
 
+  const hasWordErrors = (trial) => app.turnsOf(trial).some((turn) => (turn.others ?? []).some((other) => other.spans));
+
+  const legend = () =>
+    el("p", { class: "muted word-legend" }, "Word errors stand in place: ",
+      app.wordErrors([{ kind: "substitute", reference: "eight", hypothesis: "ate" }]), " misheard · ",
+      app.wordErrors([{ kind: "delete", reference: "eight" }]), " lost · ",
+      app.wordErrors([{ kind: "insert", hypothesis: "the" }]), " added.");
+
   app.transcript = (trial) => {
     if (!trial.lines) {
       const words = (trial.facts ?? []).length > 1 ? "Nobody spoke in this call." : "There is no transcript.";
       return trial.timeline ? null : el("p", { class: "empty" }, words);
     }
-    return el("ol", { class: "turns", "aria-label": "Transcript" },
-      trial.lines.map((line) => (line.turn ? turnItem(line.turn, trial) : happeningItem(line.happening, trial))));
+    const lines = trial.lines.map((line) => (line.turn ? turnItem(line.turn, trial) : happeningItem(line.happening, trial)));
+    return [hasWordErrors(trial) ? legend() : null, el("ol", { class: "turns", "aria-label": "Transcript" }, lines)];
   };
 }
