@@ -9,6 +9,7 @@ from harness.model.outcome import Outcome, Tally
 from harness.model.run import CaseResult
 from harness.model.suite import ArmRole
 from harness.regression.bootstrap import FEWEST
+from harness.regression.comparison_words import READ
 from harness.regression.decision import Decision
 from harness.regression.judgement import Standing
 from harness.regression.records import pass_rate
@@ -63,11 +64,14 @@ def summarise_lines(
         why=SummaryLine(
             label="Why",
             text=_why(results, worst=worst, decision=decision, label=label),
+        ),
+        uncertain=SummaryLine(label="Uncertain", text=_uncertain(results, decision, label, unmeasured)),
+        next=SummaryLine(
+            label="Next",
+            text=_next(results, worst=worst, decision=decision, label=label),
             href=first if worst else "",
             link=worst.case if worst and first else "",
         ),
-        uncertain=SummaryLine(label="Uncertain", text=_uncertain(results, decision, label, unmeasured)),
-        next=SummaryLine(label="Next", text=_next(results, worst=worst, decision=decision, label=label)),
         unmeasured=tuple(unmeasured),
     )
 
@@ -177,20 +181,19 @@ def _undecided(decision: Decision | None, label: str) -> Iterator[str]:
 
 
 def _next(results: Sequence[CaseResult], *, worst: CaseResult | None, decision: Decision | None, label: str) -> str:
-    ours = not label or any(
-        change.candidate == label for change in (decision.judgement.changes if decision and decision.judgement else ())
-    )
-    if decision is not None and decision.next_step and ours:
-        return f"{decision.next_step[:1].upper()}{decision.next_step[1:]}."
+    changes = decision.judgement.changes if decision and decision.judgement else ()
+    compared = not label or any(change.candidate == label for change in changes)
+    if worst is not None and worst.outcome is Outcome.FAILED and not worst.excused:
+        return "Hear the first failure, mend the prompt, and run it again:"
+    if decision is not None and decision.next_step and compared:
+        # Who reads this has the report open already.
+        step = decision.next_step.removeprefix(f"{READ} and ")
+        return f"{step[:1].upper()}{step[1:]}{':' if worst else '.'}"
     if not results:
         return "Run it: `harness run suites/`."
     if worst is None:
         return "Nothing to mend here; compare it with another version: `harness run suites/ --against NAME@VERSION`."
-    match worst.outcome:
-        case Outcome.FAILED:
-            return f"Hear {worst.case} fail, mend the prompt, and run it again."
-        case _:
-            return f"See what kept {worst.case} from being measured, and run it again."
+    return "See what kept this from being measured, and run it again:"
 
 
 def _cut(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from harness.regression.arm_table import ArmTable, Group
 from harness.regression.arm_table import Axis as Measure
+from harness.regression.best import undominated
 from harness.report.numbers import percent, seconds
 from harness.report.pictures.axis import BOX, Anchor, Axis, Mark
 
@@ -32,7 +33,6 @@ class ParetoPoint:
     letter_dy: float
     anchor: Anchor
     among_best: bool
-    pareto: bool
     words: str
 
 
@@ -42,7 +42,7 @@ class ParetoPicture:
 
     points: tuple[ParetoPoint, ...]
     path: str
-    """Through the arms nobody beats, in a box that is stretched."""
+    """Through the arms nobody beats at both, in a box that is stretched."""
     delays: tuple[Mark, ...]
     rates: tuple[tuple[float, str], ...]
     title: str
@@ -70,7 +70,7 @@ def draw_pareto(table: ArmTable) -> ParetoPicture | None:
     names = [group.name for _, group in measured]
     return ParetoPicture(
         points=points,
-        path=_line(points),
+        path=_line(points, undominated([(-point.y, -point.share) for point in points])),
         delays=delays.marks(lambda ms: f"{ms / 1000:g} s"),
         rates=tuple((_height(rate, rates), percent(rate)) for rate in (rates.low, round((rates.low + 1) / 2, 2), 1.0)),
         title=f"Pass rate and median delay of {len(points)} {table.by.value}s",
@@ -112,7 +112,8 @@ def _points(measured: Sequence[tuple[str, Group]], *, delays: Axis, rates: Axis)
         # Letters of arms that stand at one place are written below each other.
         crowd = sum(abs(share - x) < _NEAR and abs(y - other) < _LINE for x, other in placed)
         placed.append((share, y))
-        at_end = share > 1 - _NEAR
+        # The line rises to the right, so that a letter stands clear of it up to the left.
+        at_start = share < _NEAR
         yield ParetoPoint(
             letter=letter,
             name=group.name,
@@ -121,15 +122,14 @@ def _points(measured: Sequence[tuple[str, Group]], *, delays: Axis, rates: Axis)
             y=y,
             low_y=_height(rate.low, rates),
             high_y=_height(rate.high, rates),
-            letter_dx=-11 if at_end else 11,
-            letter_dy=round(5 + crowd * _LINE, 1),
-            anchor="end" if at_end else "start",
+            letter_dx=10 if at_start else -9,
+            letter_dy=round(crowd * _LINE - 7, 1),
+            anchor="start" if at_start else "end",
             among_best=group.among_best,
-            pareto=group.pareto,
             words=group_words(group, letter=letter, axes=tuple(Measure)),
         )
 
 
-def _line(points: Sequence[ParetoPoint]) -> str:
-    front = sorted((point.share, point.y) for point in points if point.pareto)
+def _line(points: Sequence[ParetoPoint], unbeaten: Sequence[bool]) -> str:
+    front = sorted((point.share, point.y) for point, holds in zip(points, unbeaten, strict=True) if holds)
     return "".join(f"{'L' if number else 'M'}{x * BOX:.1f} {y}" for number, (x, y) in enumerate(front))
