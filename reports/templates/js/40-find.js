@@ -14,7 +14,6 @@
 
   // One case has one outcome but many tags: of outcomes any will do, of tags all must be there.
   const holds = (facet, wanted, index) => {
-    if (!wanted.length) return true;
     const values = valuesOf(facet, index);
     return facet === "tag" ? wanted.every((each) => values.includes(each)) : wanted.some((each) => values.includes(each));
   };
@@ -45,11 +44,12 @@
   // only this facet keeps out count for it too.
   app.find = (state, hits) => {
     const terms = app.termsOf(state.q);
+    const chosen = FACETS.filter((facet) => state[facet].length);
     const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Map()]));
     const matches = [];
     for (let index = 0; index < app.rows.count; index += 1) {
       if (terms.length && !hits.has(index) && !app.hasAll(textOf(index), terms)) continue;
-      const refusing = FACETS.filter((facet) => !holds(facet, state[facet], index));
+      const refusing = chosen.filter((facet) => !holds(facet, state[facet], index));
       if (!refusing.length) {
         matches.push(index);
         for (const facet of FACETS) countIn(counts, facet, index);
