@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from harness.report.case_rows import CaseRow
-from harness.report.encode import Json, json_text, plain
+from harness.report.encode import json_text, table
 from harness.report.view_case import CaseView
 
-_BLOCK_BYTES = 256 * 1024
-"""JSON of one block: read in a few milliseconds, and long enough to compress well."""
+_BLOCK_LENGTH = 256 * 1024
+"""Transcripts of one block, in characters: read in a few milliseconds, and long enough to compress well."""
 
 _LEVEL = 4
 """Of zlib: on transcripts 6 saves 2% more in twice the time (`python -m benchmarks.report --levels`)."""
@@ -34,16 +34,16 @@ class PageData:
 def page_data(cases: Sequence[CaseView], rows: Sequence[CaseRow]) -> PageData:
     """Return the cases of a page, packed; `rows` are theirs, in the same order."""
     blocks, places = [], []
-    for records in _blocks(json_text(plain(case)) for case in cases):
-        places.extend((len(blocks), at) for at in range(len(records)))
-        blocks.append(pack(f"[{','.join(records)}]"))
-    table: Json = {
-        "columns": {field.name: [plain(getattr(row, field.name)) for row in rows] for field in fields(CaseRow)},
+    for together in _blocks(cases):
+        places.extend((len(blocks), at) for at in range(len(together)))
+        blocks.append(pack(json_text({"cases": len(together), "of": table(together)})))
+    listed = {
+        "columns": {field.name: [getattr(row, field.name) for row in rows] for field in fields(CaseRow)},
         "cases": len(rows),
         "block": [block for block, _ in places],
         "at": [at for _, at in places],
     }
-    return PageData(rows=pack(json_text(table)), blocks=tuple(blocks))
+    return PageData(rows=pack(json_text(listed)), blocks=tuple(blocks))
 
 
 def pack(text: str, *, level: int = _LEVEL) -> str:
@@ -59,15 +59,20 @@ def unpack(packed: str) -> str:
     return zlib.decompress(base64.b64decode(packed), -zlib.MAX_WBITS).decode("utf-8")
 
 
-def _blocks(records: Iterable[str]) -> Iterable[list[str]]:
-    """Yield records together until they are long enough for a block."""
-    block: list[str] = []
+def _blocks(cases: Sequence[CaseView]) -> Iterable[list[CaseView]]:
+    """Yield cases together until their transcripts are long enough for a block."""
+    block: list[CaseView] = []
     size = 0
-    for record in records:
-        block.append(record)
-        size += len(record)
-        if size >= _BLOCK_BYTES:
+    for case in cases:
+        block.append(case)
+        size += _length(case) + (_length(case.before) if case.before else 0)
+        if size >= _BLOCK_LENGTH:
             yield block
             block, size = [], 0
     if block:
         yield block
+
+
+def _length(case: CaseView) -> int:
+    lines = (line for trial in (*case.trials, *case.discarded) for line in trial.lines)
+    return sum(len(line.turn.text.head) + len(line.turn.text.tail) for line in lines if line.turn)

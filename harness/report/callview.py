@@ -76,7 +76,6 @@ class TurnView:
     """One turn of the transcript."""
 
     number: int
-    id: str
     speaker: str
     """`caller`, or who of the agent's side it was."""
     clock: str
@@ -94,6 +93,7 @@ class TurnView:
     failed: bool
     """A required check about this turn failed."""
     hear_from_s: str
+    """Where the recording starts when the failure is to be heard; empty where nothing failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,8 @@ class TrialView:
     """About the whole call."""
     measurements: tuple[tuple[str, str], ...]
     """(score, value) of whole-call scores without a requirement."""
-    first_failed: TurnView | None
+    hear_from_s: str
+    """Where the recording starts when its first failed turn is to be heard; empty where none failed."""
 
 
 def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
@@ -173,7 +174,7 @@ def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
             for score in whole
             if isinstance(score, Score) and score.passed is None
         ),
-        first_failed=next((turn for turn in turns if turn.failed), None),
+        hear_from_s=next((turn.hear_from_s for turn in turns if turn.failed), ""),
     )
 
 
@@ -206,7 +207,6 @@ def _turn(
 ) -> TurnView:
     return TurnView(
         number=index + 1,
-        id=f"{trial_id}-turn-{index + 1}",
         speaker=turn.role.value if turn.role is Role.CALLER else turn.speaker.value,
         clock=clock(turn.started_ms),
         start_s=_seconds_attribute(turn.started_ms),
@@ -220,7 +220,7 @@ def _turn(
         # Under its own turn a quote would only repeat the words above it.
         checks=_checks([score for score in scores if score.turn == index], trial_id="", turns=0, blamed=blamed),
         failed=failed,
-        hear_from_s=_seconds_attribute(max(0, turn.started_ms - _LEAD_MS)),
+        hear_from_s=_seconds_attribute(max(0, turn.started_ms - _LEAD_MS)) if failed else "",
     )
 
 

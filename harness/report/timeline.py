@@ -1,7 +1,7 @@
 """A call as a picture: two lanes of sound, caller above and agent below, with turns and cuts on the call's clock.
 
-Decides where things stand; the template draws them. Horizontal places are percentages of the call's length, so that
-the picture stretches with the page and its words do not.
+Says when what is not in the transcript is to be marked; the page's script draws it, with the turns of the transcript, on
+the call's clock.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from harness.audio.recording import Recording, peaks
 from harness.model.call import Call, EventKind, Role
-from harness.report.happenings import Tone, view_happenings
+from harness.report.happenings import view_happenings
 from harness.report.numbers import clock, count, seconds
 from harness.runner.silences import DEAD_AIR_MS
 
@@ -22,21 +22,10 @@ _MOST_TICKS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A turn on its lane."""
-
-    turn: int
-    role: Role
-    start: str
-    width: str
-    start_ms: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """A moment on the time axis."""
 
-    at: str
+    at_ms: int
     label: str
 
 
@@ -44,19 +33,10 @@ class Mark:
 class Silence:
     """A time in which nobody speaks for long."""
 
-    start: str
-    width: str
+    start_ms: int
+    quiet_ms: int
     label: str
     """How long it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flag:
-    """Something that happened beside speech."""
-
-    at: str
-    words: str
-    tone: Tone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +47,10 @@ class Timeline:
     caller_path: str
     """SVG path of the caller's sound in a box `bins` wide and 40 high; empty without a recording."""
     agent_path: str
-    spans: tuple[Span, ...]
     cuts: tuple[Mark, ...]
-    flags: tuple[Flag, ...]
     silences: tuple[Silence, ...]
-    ticks: tuple[Mark, ...]
+    tick_s: int
+    """The axis has a label at every so many seconds."""
     duration_ms: int
     summary: str
     """The picture in words."""
@@ -83,53 +62,31 @@ def draw_timeline(call: Call, recording: Recording | None) -> Timeline:
     bins = max(1, min(_MOST_BINS, length // _BIN_MS))
     caller, agent = ((), ()) if recording is None else (peaks(recording.caller, bins), peaks(recording.agent, bins))
     loudest = max((*caller, *agent), default=0.0) or 1.0
-    spans = tuple(
-        Span(
-            turn=index,
-            role=turn.role,
-            start=_percent(turn.started_ms, length),
-            width=_percent(max(0, turn.ended_ms - turn.started_ms), length),
-            start_ms=turn.started_ms,
-        )
-        for index, turn in enumerate(call.turns)
-    )
     cuts = tuple(
-        Mark(at=_percent(event.at_ms, length), label=clock(event.at_ms))
+        Mark(at_ms=event.at_ms, label=clock(event.at_ms))
         for event in call.events
         if event.kind is EventKind.AUDIO_CUT
-    )
-    happenings = view_happenings(call)
-    keys = (
-        Flag(at=_percent(turn.started_ms, length), words=f"the caller pressed {turn.keys}", tone="plain")
-        for turn in call.turns
-        if turn.keys
-    )
-    flags = (
-        Flag(at=_percent(each.at_ms, length), words=f"{each.clock} {each.words}", tone=each.tone) for each in happenings
     )
     return Timeline(
         bins=bins,
         caller_path=_path(caller, loudest=loudest),
         agent_path=_path(agent, loudest=loudest),
-        spans=spans,
         cuts=cuts,
-        flags=(*keys, *flags),
-        silences=tuple(_silences(call, length)),
-        ticks=_ticks(length),
+        silences=tuple(_silences(call)),
+        tick_s=_tick_s(length),
         duration_ms=length,
-        summary=_summary(call, cuts, beside=len(happenings)),
+        summary=_summary(call, cuts, beside=len(view_happenings(call))),
     )
 
 
-def _silences(call: Call, length_ms: int) -> Iterator[Silence]:
+def _silences(call: Call) -> Iterator[Silence]:
     """Yield the times without a turn that are long enough to be dead air, the last one until the call ends."""
     heard_until_ms = 0
     ends = [(call.duration_ms, call.duration_ms)]
     for started_ms, ended_ms in sorted((turn.started_ms, turn.ended_ms) for turn in call.turns) + ends:
         quiet_ms = started_ms - heard_until_ms
         if quiet_ms > DEAD_AIR_MS:
-            start, width = _percent(heard_until_ms, length_ms), _percent(quiet_ms, length_ms)
-            yield Silence(start=start, width=width, label=seconds(quiet_ms))
+            yield Silence(start_ms=heard_until_ms, quiet_ms=quiet_ms, label=seconds(quiet_ms))
         heard_until_ms = max(heard_until_ms, ended_ms)
 
 
@@ -139,16 +96,9 @@ def _path(heights: tuple[float, ...], *, loudest: float) -> str:
     return "".join(f"M{index} {20 - half}v{2 * half}" for index, half in halves if half)
 
 
-def _ticks(length_ms: int) -> tuple[Mark, ...]:
-    step = next((step for step in _TICK_STEPS_S if length_ms / (step * 1000) <= _MOST_TICKS), 0) * 1000
-    step = step or -(-length_ms // (_MOST_TICKS * 60_000)) * 60_000
-    # A label close to the right edge would be cut off.
-    last = int(length_ms * 0.95)
-    return tuple(Mark(at=_percent(at, length_ms), label=clock(at)[:-2]) for at in range(0, last + 1, step))
-
-
-def _percent(ms: int, length_ms: int) -> str:
-    return f"{min(100.0, max(0.0, ms / length_ms * 100)):.2f}%"
+def _tick_s(length_ms: int) -> int:
+    step = next((step for step in _TICK_STEPS_S if length_ms / (step * 1000) <= _MOST_TICKS), 0)
+    return step or -(-length_ms // (_MOST_TICKS * 60_000)) * 60
 
 
 def _summary(call: Call, cuts: tuple[Mark, ...], *, beside: int) -> str:

@@ -47,7 +47,7 @@ const app = {};
   app.replace = (node, ...children) => node.replaceChildren(...children.flat(Infinity).filter(Boolean));
 
   // Whether a key press belongs to a field the reader is typing in.
-  app.isTyping = (target) => target instanceof Element && target.closest("input, select, textarea, [contenteditable]") !== null;
+  app.isTyping = (target) => target instanceof Element && target.closest("input:not([type=range]), select, textarea, [contenteditable]") !== null;
 
   // Tells screen readers in a few words what just happened elsewhere on the page.
   const status = app.el("p", { class: "sr", role: "status" });

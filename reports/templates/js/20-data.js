@@ -26,8 +26,21 @@
     return find().textContent;
   };
 
+  // Where a turn stands on the page follows from its trial.
+  const nameTurns = (record) => {
+    for (const trial of [...(record.trials ?? []), ...(record.discarded ?? [])]) {
+      for (const { turn } of trial.lines ?? []) if (turn) turn.id = `${trial.id}-turn-${turn.number}`;
+    }
+    if (record.before) nameTurns(record.before);
+  };
+
   // All cases of one block, in the order of the page; the caller's to keep or to forget.
-  app.block = async (number) => unpacked(await packedText(number));
+  app.block = async (number) => {
+    const { cases, of } = await unpacked(await packedText(number));
+    const records = app.records(of, cases);
+    records.forEach(nameTurns);
+    return records;
+  };
 
   const keptBlock = (number) => {
     const block = kept.get(number) ?? app.block(number);
@@ -40,19 +53,13 @@
   // One whole case: what a view of it says, with `trials`, `discarded` and `before`; a missing field is an empty one.
   app.record = async (index) => (await keptBlock(app.rows.block[index]))[app.rows.at[index]];
 
-  const indexed = (lists) => {
-    const places = new Map();
-    lists.forEach((ids, index) => ids.forEach((id) => places.set(id, index)));
-    return places;
-  };
+  app.indexOfCase = (anchor) => app.rows.anchor.indexOf(anchor);
+
+  app.indexOfTrial = (id) => app.rows.trial_ids.findIndex((ids) => ids.includes(id));
 
   // Fills `app.rows`: every column by its name, and `count`.
   app.readRows = async () => {
     const { columns, cases, block, at } = await unpacked(document.getElementById("rows").textContent);
     app.rows = { ...columns, count: cases, block, at };
-    const byAnchor = indexed(columns.anchor.map((anchor) => [anchor]));
-    const byTrial = indexed(columns.trial_ids);
-    app.indexOfCase = (anchor) => byAnchor.get(anchor) ?? -1;
-    app.indexOfTrial = (id) => byTrial.get(id) ?? -1;
   };
 }

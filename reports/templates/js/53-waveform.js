@@ -13,7 +13,7 @@
   const LANE = 46;
 
   const lengthOf = (trial) => trial.timeline.duration_ms / 1000;
-  const secondsAt = (percent, trial) => (Number.parseFloat(percent) / 100) * lengthOf(trial);
+  const share = (seconds, trial) => `${Math.min(100, Math.max(0, (seconds / lengthOf(trial)) * 100)).toFixed(2)}%`;
 
   const happened = (trial) =>
     app.happeningsOf(trial).map((each) => ({
@@ -30,7 +30,7 @@
   const cuts = (trial) =>
     (trial.timeline.cuts ?? []).map((cut) => {
       const what = "the caller cut the agent off";
-      return { s: secondsAt(cut.at, trial), who: "caller", what, title: what, glyph: "✂", tone: "bad" };
+      return { s: cut.at_ms / 1000, who: "caller", what, title: what, glyph: "✂", tone: "bad" };
     });
 
   const interruptions = (trial) =>
@@ -42,7 +42,7 @@
   const silences = (trial) =>
     (trial.timeline.silences ?? []).map((gap) => {
       const what = `nobody speaks for ${gap.label}`;
-      return { s: secondsAt(gap.start, trial), who: "", what, title: what, glyph: "…", tone: "asked" };
+      return { s: (gap.start_ms ?? 0) / 1000, who: "", what, title: what, glyph: "…", tone: "asked" };
     });
 
   const quoted = (trial) => {
@@ -81,34 +81,45 @@
       svg("circle", { cx: mark.at, cy: mark.row * ROW + 10, r: 8 }),
       svg("text", { x: mark.at, y: mark.row * ROW + 14 }, mark.glyph));
 
-  const spanOf = (span, turns, top) =>
-    svg("rect", { class: `span ${span.role}${turns[span.turn ?? 0]?.failed ? " failed" : ""}`, x: span.start, width: span.width, y: span.role === "caller" ? top : top + LANE, height: LANE - 2, rx: 4 },
-      svg("title", null, `turn ${(span.turn ?? 0) + 1}${turns[span.turn ?? 0]?.failed ? ", failed" : ""}`));
+  const spanOf = (turn, trial, top) => {
+    const side = turn.speaker === "caller" ? "caller" : "agent";
+    return svg("rect", { class: `span ${side}${turn.failed ? " failed" : ""}`, x: share(turn.start_s, trial), width: share(turn.end_s - turn.start_s, trial), y: side === "caller" ? top : top + LANE, height: LANE - 2, rx: 4 },
+      svg("title", null, `turn ${turn.number}${turn.failed ? ", failed" : ""}`));
+  };
 
   const waveOf = (side, path, y, bins) =>
     svg("svg", { x: 0, y, width: "100%", height: 40, viewBox: `0 0 ${bins} 40`, preserveAspectRatio: "none" },
       svg("path", { class: `wave ${side}`, d: path ?? "" }));
 
-  const silenceOf = (gap, top) =>
-    svg("rect", { class: "silence", x: gap.start, width: gap.width, y: top, height: 2 * LANE - 2 }, svg("title", null, `${gap.label} of silence`));
+  const silenceOf = (gap, trial, top) =>
+    svg("rect", { class: "silence", x: share(gap.start_ms / 1000, trial), width: share(gap.quiet_ms / 1000, trial), y: top, height: 2 * LANE - 2 }, svg("title", null, `${gap.label} of silence`));
 
-  const tickOf = (tick, place, bottom) => [
-    svg("line", { class: "tick", x1: tick.at, x2: tick.at, y1: bottom, y2: bottom + 4 }),
-    svg("text", { class: `tick${place ? "" : " first"}`, x: tick.at, y: bottom + 16 }, tick.label),
-  ];
+  // A label close to the right edge would be cut off.
+  const ticksOf = (trial) => {
+    const ticks = [];
+    for (let second = 0; second <= lengthOf(trial) * 0.95; second += trial.timeline.tick_s) ticks.push(second);
+    return ticks;
+  };
+
+  const tickOf = (second, trial, bottom) => {
+    const at = share(second, trial);
+    return [
+      svg("line", { class: "tick", x1: at, x2: at, y1: bottom, y2: bottom + 4 }),
+      svg("text", { class: `tick${second ? "" : " first"}`, x: at, y: bottom + 16 }, app.clock(second).slice(0, -2)),
+    ];
+  };
 
   app.waveform = (trial) => {
     const line = trial.timeline;
     const marks = placed(app.marks(trial), trial);
     const top = marks.length ? (Math.max(...marks.map((mark) => mark.row)) + 1) * ROW + 2 : 0;
-    const turns = app.turnsOf(trial);
     const bottom = top + 2 * LANE;
     const lanes = el("div", { class: "lanes", "aria-hidden": "true", style: { "padding-top": `${top}px` } }, el("span", null, "caller"), el("span", null, "agent"));
     const picture = svg("svg", { class: "picture", width: "100%", height: bottom + 20, role: "img", "aria-label": line.summary },
-      (line.silences ?? []).map((gap) => silenceOf(gap, top)),
-      (line.spans ?? []).map((span) => spanOf(span, turns, top)),
+      (line.silences ?? []).map((gap) => silenceOf(gap, trial, top)),
+      app.turnsOf(trial).map((turn) => spanOf(turn, trial, top)),
       waveOf("caller", line.caller_path, top + 2, line.bins), waveOf("agent", line.agent_path, top + LANE + 2, line.bins),
-      (line.ticks ?? []).map((tick, place) => tickOf(tick, place, bottom)),
+      ticksOf(trial).map((second) => tickOf(second, trial, bottom)),
       marks.map((mark) => markOf(mark, top)),
       trial.audio_href ? svg("line", { class: "playhead idle", x1: "0%", x2: "0%", y1: 0, y2: bottom }) : null);
     return el("div", { class: `timeline${trial.audio_href ? " playable" : ""}` }, lanes, picture);

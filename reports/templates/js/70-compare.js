@@ -105,14 +105,15 @@
   const moveTo = (other, place) => {
     const wasPlaying = app.open.player.isPlaying();
     const returning = other === app.open.trial;
+    const hadButton = document.activeElement.matches(".side-switch");
     app.showTrial(app.open.trial, other);
     if (wasPlaying) app.open.player.playFrom(place.at);
     else app.open.player.seek(place.at);
     const where = place.turn ? `, turn ${place.turn.number}` : "";
     app.say(`${verb(other)} ${nameOf(other)} at ${app.clock(place.at)}${where}.`);
     if (!returning && !other.audio_href) document.getElementById(place.turn?.id)?.scrollIntoView({ block: "center" });
-    const again = document.querySelector("#call .side-switch");
-    (again ?? document.querySelector("#call h3"))?.focus({ preventScroll: true });
+    // What had the focus is gone with the other call; keys go on from the button that was pressed, or from the title.
+    if (document.activeElement === document.body) document.querySelector(hadButton ? "#call .side-switch" : "#call h3").focus({ preventScroll: true });
   };
 
   // Leads to the same moment of the other version's call and back.

@@ -15,17 +15,19 @@
   const indexIn = ({ open, call }) => (call ? app.indexOfTrial(call) : app.indexOfCase(open));
 
   const show = async (index, where) => {
+    if (index !== app.list.current) callPane().scrollTop = 0;
     app.list.select(index);
     await app.openCase(index, where);
   };
 
+  // Opens a case because the reader said so: at the words that were searched for, where its transcript has them.
   const open = async (index, { focus = false } = {}) => {
     chosen = index;
-    app.state.set({ open: app.rows.anchor[index] });
+    const { trial = "", turn = "" } = app.list.hits.get(index) ?? {};
+    app.state.set({ open: app.rows.anchor[index], call: trial, turn: String(turn) });
     app.say(`${app.rows.title[index]}, ${app.rows.outcome[index]}, is open`);
-    await show(index, {});
-    if (!WIDE.matches) callPane().scrollIntoView({ block: "start" });
-    if (focus) callPane().focus({ preventScroll: true });
+    await show(index, { ...wanted({ call: trial, turn }), focus });
+    if (focus || !WIDE.matches) callPane().scrollIntoView({ block: WIDE.matches ? "nearest" : "start" });
   };
 
   // What an address leads to; an address that names no case leaves the first failure open, quietly.
@@ -71,7 +73,7 @@
   const openFailure = (by) => {
     const index = app.list.failureAfter(chosen, by);
     if (index < 0) app.say(by > 0 ? "no further failure in this list" : "no failure before this one");
-    else open(index);
+    else open(index, { focus: true });
   };
 
   const leave = () => {
