@@ -120,7 +120,8 @@ def _latency_tiles(
     how = (
         "From the end of the caller's speech to the start of the agent's answer, over all answers of all calls. "
         "Greetings and answers that overlap the caller have no latency. The interval (95%) reaches from one of the "
-        "answers to another and assumes no shape; with too few answers a side of it is open."
+        "answers to another; with too few answers a side of it is open. It takes every answer for itself: those of "
+        "one call are alike, so the truth may lie a little further out."
     )
     rows = (("Delay, median", "p50_ms", "median", 0.5), ("Delay, 95%", "p95_ms", "95th percentile", 0.95))
     return tuple(
