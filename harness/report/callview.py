@@ -21,7 +21,7 @@ from harness.report.sentences import END_REASONS
 from harness.report.sound import SoundView, view_sound
 from harness.report.summaries import SummaryView, view_summary
 from harness.report.timeline import Timeline, draw_timeline
-from harness.report.words import FoldedText, OtherText, fold_text, other_texts
+from harness.report.words import FoldedText, OtherText, alignments, fold_text, other_texts
 
 _Blamed: TypeAlias = Mapping[int, BlameView]
 """The parts behind failed checks, by the identity of the score: two equal ones can fail for different reasons."""
@@ -146,7 +146,8 @@ def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
     """Return one trial ready to be shown."""
     call, trial_id = result.call, trial_anchor(result.trial.id)
     blamed = {id(result.scores[b.score]): view_blame(b) for b in result.blames if b.score is not None}
-    turns = () if call is None else _turns(call, result.scores, trial_id=trial_id, blamed=blamed)
+    turns = () if call is None else _turns(call, result.scores, blamed=blamed)
+    happenings = () if call is None else view_happenings(call)
     shown = {turn.number - 1 for turn in turns}
     whole = [score for score in result.scores if score.turn is None or score.turn not in shown]
     return TrialView(
@@ -158,10 +159,10 @@ def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
         reasons=result.reasons,
         audio_href=audio.href,
         audio_missing=audio.missing,
-        timeline=None if call is None or not call.turns else draw_timeline(call, audio.recording),
+        timeline=None if call is None or not call.turns else draw_timeline(call, audio.recording, beside=len(happenings)),
         findings=view_findings(result.findings),
         blames=tuple(view_blame(blame) for blame in result.blames if blame.score is None),
-        lines=() if call is None else _lines(call, turns),
+        lines=() if call is None else _lines(call, turns, happenings),
         chains=view_chains(result.scores, trial_id=trial_id),
         sound=None if call is None or call.quality is None else view_sound(call.quality),
         kept=None if call is None else view_kept(call.resources),
@@ -185,29 +186,42 @@ def _facts(result: TrialResult) -> tuple[str, ...]:
     return duration(call.duration_ms), END_REASONS[call.end_reason], f"seed {result.trial.seed}"
 
 
-def _lines(call: Call, turns: Sequence[TurnView]) -> tuple[TranscriptLine, ...]:
+def _lines(
+    call: Call, turns: Sequence[TurnView], happenings: Sequence[HappeningView]
+) -> tuple[TranscriptLine, ...]:
     """Return turns and happenings in order of time; what happens as a turn begins stands before it."""
     timed = [
-        *((each.at_ms, TranscriptLine(happening=each)) for each in view_happenings(call)),
+        *((each.at_ms, TranscriptLine(happening=each)) for each in happenings),
         *((turn.started_ms, TranscriptLine(turn=view)) for turn, view in zip(call.turns, turns, strict=True)),
     ]
     return tuple(line for _, line in sorted(timed, key=lambda each: each[0]))
 
 
-def _turns(call: Call, scores: Sequence[Scored], *, trial_id: str, blamed: _Blamed) -> tuple[TurnView, ...]:
+def _turns(call: Call, scores: Sequence[Scored], *, blamed: _Blamed) -> tuple[TurnView, ...]:
     failed = {turn for score in scores for turn in failed_turns(score)}
+    aligned = alignments(scores)
+    about: dict[int | None, list[Scored]] = {}
+    for score in scores:
+        about.setdefault(score.turn, []).append(score)
     return tuple(
-        _turn(turn, index, scores=scores, trial_id=trial_id, failed=index in failed, blamed=blamed)
+        _turn(
+            turn,
+            number=index + 1,
+            others=other_texts(turn, index=index, aligned=aligned),
+            # Under its own turn a quote would only repeat the words above it.
+            checks=_checks(about[index], trial_id="", turns=0, blamed=blamed) if index in about else (),
+            failed=index in failed,
+        )
         for index, turn in enumerate(call.turns)
     )
 
 
 def _turn(
-    turn: Turn, index: int, *, scores: Sequence[Scored], trial_id: str, failed: bool, blamed: _Blamed
+    turn: Turn, *, number: int, others: tuple[OtherText, ...], checks: tuple[CheckView, ...], failed: bool
 ) -> TurnView:
     return TurnView(
-        number=index + 1,
-        speaker=turn.role.value if turn.role is Role.CALLER else turn.speaker.value,
+        number=number,
+        speaker=turn.role if turn.role is Role.CALLER else turn.speaker,
         clock=clock(turn.started_ms),
         start_s=_seconds_attribute(turn.started_ms),
         end_s=_seconds_attribute(turn.ended_ms),
@@ -216,9 +230,8 @@ def _turn(
         unspoken=_unspoken(turn),
         interrupted=turn.interrupted,
         latency="" if turn.latency_ms is None else seconds(turn.latency_ms),
-        others=other_texts(turn, index=index, scores=scores),
-        # Under its own turn a quote would only repeat the words above it.
-        checks=_checks([score for score in scores if score.turn == index], trial_id="", turns=0, blamed=blamed),
+        others=others,
+        checks=checks,
         failed=failed,
         hear_from_s=_seconds_attribute(max(0, turn.started_ms - _LEAD_MS)) if failed else "",
     )

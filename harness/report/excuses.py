@@ -25,10 +25,11 @@ def is_quarantined(result: CaseResult) -> bool:
 
 def case_notes(result: CaseResult) -> tuple[str, ...]:
     """Return what a reader of a case's outcome must know beside it, a few words each."""
-    kept, tally = result.standing.quarantine, Tally.of(trial.outcome for trial in result.trials)
+    kept = result.standing.quarantine
     notes = [excuse(result)]
     if kept is not None and result.standing.expired:
         notes.append(f"quarantine ended on {kept.until}")
+    tally = Tally.of(trial.outcome for trial in result.trials) if len(result.trials) > 1 else Tally()
     if tally.passed and tally.failed:
         notes.append(f"flaky: {tally.passed} passed, {tally.failed} failed")
     return tuple(note for note in notes if note)

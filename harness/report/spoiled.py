@@ -9,6 +9,8 @@ from harness.runner.spoiling import advice, persona_shares
 
 def discarded_lines(result: CaseResult) -> tuple[str, ...]:
     """Return `1 trial discarded: our caller could not be understood …`, a line for each reason."""
+    if not result.discarded:
+        return ()
     reasons = Counter(call.reasons[0] if call.reasons else "no reason was kept" for call in result.discarded)
     return tuple(f"{count(number, 'trial')} discarded: {reason}" for reason, number in reasons.items())
 

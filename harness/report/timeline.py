@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from harness.audio.recording import Recording, peaks
 from harness.model.call import Call, EventKind, Role
-from harness.report.happenings import view_happenings
 from harness.report.numbers import clock, count, seconds
 from harness.runner.silences import DEAD_AIR_MS
 
@@ -56,8 +55,14 @@ class Timeline:
     """The picture in words."""
 
 
-def draw_timeline(call: Call, recording: Recording | None) -> Timeline:
-    """Return the picture of a call; without a recording only its turns and marks."""
+def draw_timeline(call: Call, recording: Recording | None, *, beside: int) -> Timeline:
+    """Return the picture of a call; without a recording only its turns and marks.
+
+    Args:
+        call: What to draw.
+        recording: How it sounds.
+        beside: How many events the transcript tells beside what was said.
+    """
     length = max(1, call.duration_ms, recording.duration_ms if recording else 0)
     bins = max(1, min(_MOST_BINS, length // _BIN_MS))
     caller, agent = ((), ()) if recording is None else (peaks(recording.caller, bins), peaks(recording.agent, bins))
@@ -75,7 +80,7 @@ def draw_timeline(call: Call, recording: Recording | None) -> Timeline:
         silences=tuple(_silences(call)),
         tick_s=_tick_s(length),
         duration_ms=length,
-        summary=_summary(call, cuts, beside=len(view_happenings(call))),
+        summary=_summary(call, cuts, beside=beside),
     )
 
 

@@ -1,15 +1,17 @@
 """The texts of one turn, and the word errors between them shown in place."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple, TypeAlias
 
 from harness.model.call import Role, Turn
 from harness.model.score import AlignedWord, Edit, Score, Scored
 
 _SHOWN_WORDS = 120
 """Longer texts are folded after this many words."""
+_SHORT = 900
+"""Characters that are shown whole, however many words they are."""
 _EQUAL_RUN = 6
 """Equal words shown on each side of an error; more are left out of the aligned line."""
 
@@ -49,8 +51,31 @@ class OtherText:
     """The text as it is, where it was not aligned."""
 
 
+class _Other(NamedTuple):
+    """A second text of a turn: its name on the page, its field, and the score that aligns it with the words played."""
+
+    label: str
+    help: str
+    field: str
+    score: str
+
+
+_OTHERS = {
+    Role.CALLER: (
+        _Other("agent heard", "what the platform's recogniser understood", "heard", "hearing_wer"),
+        _Other("audio said", "what our own recogniser hears in the caller's audio", "said", "caller_wer"),
+    ),
+    Role.AGENT: (_Other("audio said", "what our own recogniser hears in the agent's audio", "said", "speaking_wer"),),
+}
+
+Alignments: TypeAlias = Mapping[tuple[str, int], tuple[AlignedWord, ...]]
+"""The aligned words of turns, by score and turn."""
+
+
 def fold_text(text: str) -> FoldedText:
     """Return a text with everything past the first words folded."""
+    if len(text) <= _SHORT:
+        return FoldedText(head=text)
     words = text.split()
     if len(words) <= _SHOWN_WORDS * 3 // 2:
         return FoldedText(head=text)
@@ -58,36 +83,31 @@ def fold_text(text: str) -> FoldedText:
     return FoldedText(head=" ".join(words[:_SHOWN_WORDS]), tail=" ".join(tail), tail_words=len(tail))
 
 
-def other_texts(turn: Turn, *, index: int, scores: Sequence[Scored]) -> tuple[OtherText, ...]:
+def alignments(scores: Sequence[Scored]) -> Alignments:
+    """Return the word alignments of a call's turns."""
+    found: dict[tuple[str, int], tuple[AlignedWord, ...]] = {}
+    for score in scores:
+        if isinstance(score, Score) and score.turn is not None:
+            found.setdefault((score.name, score.turn), score.alignment)
+    return found
+
+
+def other_texts(turn: Turn, *, index: int, aligned: Alignments) -> tuple[OtherText, ...]:
     """Return the texts of a turn that differ from the words played: heard by the other side, said by the audio."""
-    candidates: tuple[tuple[str, str, str | None, str], ...]
-    match turn.role:
-        case Role.CALLER:
-            candidates = (
-                ("agent heard", "what the platform's recogniser understood", turn.heard, "hearing_wer"),
-                ("audio said", "what our own recogniser hears in the caller's audio", turn.said, "caller_wer"),
-            )
-        case Role.AGENT:
-            candidates = (
-                ("audio said", "what our own recogniser hears in the agent's audio", turn.said, "speaking_wer"),
-            )
     found = []
-    for label, hint, text, score_name in candidates:
-        alignment = _alignment(scores, score_name, index=index)
+    for other in _OTHERS[turn.role]:
+        text: str | None = getattr(turn, other.field)
+        alignment = aligned.get((other.score, index), ())
         if alignment and any(word.edit is not Edit.EQUAL for word in alignment):
-            found.append(OtherText(label=label, help=hint, spans=tuple(_spans(alignment))))
-        elif text is not None and not alignment and _plain(text) != _plain(turn.spoken):
-            found.append(OtherText(label=label, help=hint, text=fold_text(text or "(nothing)")))
+            found.append(OtherText(label=other.label, help=other.help, spans=tuple(_spans(alignment))))
+        elif text is not None and not alignment and not _same_words(text, turn.spoken):
+            found.append(OtherText(label=other.label, help=other.help, text=fold_text(text or "(nothing)")))
     return tuple(found)
 
 
-def _alignment(scores: Sequence[Scored], name: str, *, index: int) -> tuple[AlignedWord, ...]:
-    fitting = (s for s in scores if isinstance(s, Score) and s.name == name and s.turn == index)
-    return next((score.alignment for score in fitting), ())
-
-
-def _plain(text: str) -> str:
-    return _BETWEEN.sub("", text.casefold())
+def _same_words(one: str, other: str) -> bool:
+    one, other = one.casefold(), other.casefold()
+    return one == other or _BETWEEN.sub("", one) == _BETWEEN.sub("", other)
 
 
 def _spans(alignment: Sequence[AlignedWord]) -> Iterator[WordSpan]:
