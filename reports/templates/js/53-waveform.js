@@ -115,7 +115,7 @@
     const top = marks.length ? (Math.max(...marks.map((mark) => mark.row)) + 1) * ROW + 2 : 0;
     const bottom = top + 2 * LANE;
     const lanes = el("div", { class: "lanes", "aria-hidden": "true", style: { "padding-top": `${top}px` } }, el("span", null, "caller"), el("span", null, "agent"));
-    const picture = svg("svg", { class: "picture", width: "100%", height: bottom + 20, role: "img", "aria-label": line.summary },
+    const picture = svg("svg", { class: "call-picture", width: "100%", height: bottom + 20, role: "img", "aria-label": line.summary },
       (line.silences ?? []).map((gap) => silenceOf(gap, trial, top)),
       app.turnsOf(trial).map((turn) => spanOf(turn, trial, top)),
       waveOf("caller", line.caller_path, top + 2, line.bins), waveOf("agent", line.agent_path, top + LANE + 2, line.bins),

@@ -54,7 +54,7 @@
   app.onCallClick = (event) => {
     if (!app.open) return;
     const button = event.target.closest("[data-seek]");
-    const picture = event.target.closest(".timeline.playable .picture");
+    const picture = event.target.closest(".timeline.playable .call-picture");
     const link = event.target.closest("a[href^='#']");
     if (button) app.open.player.playFrom(Number(button.dataset.seek));
     else if (picture) fromPicture(event, picture);

@@ -48,12 +48,13 @@
 
   // Side by side, in their order: what is alone on its side stands alone; between two caller turns a reply belongs to
   // the reply at the same place.
-  const between = (ours, theirs) => {
+  const between = (allOurs, allTheirs) => {
     const rows = [];
-    const [mine, other] = [[...ours], [...theirs]];
+    const [mine, other] = [[...allOurs], [...allTheirs]];
     while (mine.length || other.length) {
-      if (mine.length && other.length && isCaller(mine[0]) === isCaller(other[0]) && !isCaller(mine[0])) rows.push([mine.shift(), other.shift()]);
-      else if (mine.length && (isCaller(mine[0]) || !other.length || !isCaller(other[0]))) rows.push([mine.shift(), null]);
+      const [ours, theirs] = [mine[0], other[0]];
+      if (ours && theirs && !isCaller(ours) && !isCaller(theirs)) rows.push([mine.shift(), other.shift()]);
+      else if (ours && (!theirs || !isCaller(ours) || isCaller(theirs))) rows.push([mine.shift(), null]);
       else rows.push([null, other.shift()]);
     }
     return rows;
