@@ -76,7 +76,7 @@ def unpack(packed: str) -> str:
 
 
 def _blocks(cases: Sequence[CaseView]) -> Iterable[list[CaseView]]:
-    """Yield cases together until their transcripts are long enough for a block."""
+    """Yield cases together until their transcripts and embedded recordings are long enough for a block."""
     block: list[CaseView] = []
     size = 0
     for case in cases:
@@ -90,5 +90,6 @@ def _blocks(cases: Sequence[CaseView]) -> Iterable[list[CaseView]]:
 
 
 def _length(case: CaseView) -> int:
-    lines = (line for trial in (*case.trials, *case.discarded) for line in trial.lines)
-    return sum(len(line.turn.text.head) + len(line.turn.text.tail) for line in lines if line.turn)
+    trials = (*case.trials, *case.discarded)
+    lines = (line for trial in trials for line in trial.lines)
+    return sum(len(trial.audio_href) for trial in trials) + sum(len(line.turn.text.head) + len(line.turn.text.tail) for line in lines if line.turn)

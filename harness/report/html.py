@@ -38,8 +38,12 @@ class Asset:
 class Pages:
     """Renders pages."""
 
-    def __init__(self, templates: Path | None = None) -> None:
-        """Read the templates, from the package or the source tree where not named.
+    def __init__(self, templates: Path | None = None, *, plays_itself: bool = False) -> None:
+        """Read the templates.
+
+        Args:
+            templates: Their folder; None: that of the package or of the source tree.
+            plays_itself: Whether the pages hold recordings within them.
 
         Raises:
             ConfigurationError: the templates are not there.
@@ -56,6 +60,7 @@ class Pages:
         self._environment.globals.update(
             style=_asset(_styles(folder)),
             script=_asset(sorted(folder.glob("js/*.js"))),
+            sounds="data:" if plays_itself else "'self' file:",
             symbols={outcome.value: SYMBOLS[outcome] for outcome in Outcome},
         )
 
@@ -67,9 +72,9 @@ class Pages:
         """Return the page that lays arms beside each other."""
         return self._render("compare.html", page=page)
 
-    def prompt(self, page: PromptPage, *, run: IndexPage) -> str:
-        """Return the page of one prompt version."""
-        return self._render("prompt.html", page=page, run=run, data=page_data(page.cases, page.rows))
+    def prompt(self, page: PromptPage, *, run: IndexPage, left_out: str = "") -> str:
+        """Return the page of one prompt version; `left_out` says which recordings it does not have."""
+        return self._render("prompt.html", page=page, run=run, left_out=left_out, data=page_data(page.cases, page.rows))
 
     def _render(self, template: str, **values: object) -> str:
         text = self._environment.get_template(template).render(**values)
