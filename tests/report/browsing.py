@@ -1,4 +1,4 @@
-"""A real browser for the pages: opened from the disk, with the network blocked, and everything it complains about kept."""
+"""A real browser for the pages: they are opened from the disk, with the network blocked, and watched for complaints."""
 
 import shutil
 from collections.abc import Iterator
