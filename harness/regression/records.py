@@ -13,7 +13,7 @@ from harness.model.snapshots import Provenance
 from harness.model.suite import ArmRole
 from harness.regression.facts import VALID, agent_latencies
 from harness.regression.intervals import ClusteredRate, clustered_wilson
-from harness.regression.quantiles import quantile
+from harness.regression.quantiles import Quantile, quantile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +33,11 @@ class ArmRecord:
     """Fewest and most valid trials of a case that has one."""
     invalid: int
     """Trials that could not be held or measured."""
-    latency_p50_ms: float | None
-    latency_p95_ms: float | None
+    answers: int
+    """How many were timed."""
+    latency_p50: Quantile | None
+    """In milliseconds."""
+    latency_p95: Quantile | None
     cases_digest: str
     """Of the ids of its cases: equal where two runs tried the same."""
 
@@ -70,8 +73,7 @@ def arm_records(run: Run, *, outcome_of: Callable[[str], Outcome]) -> tuple[ArmR
     records = []
     for (label, engine_model, role), results in arms.items():
         name, _, version = label.partition("@")
-        latencies = agent_latencies(results)
-        median, high = quantile(latencies, q=0.5), quantile(latencies, q=0.95)
+        latencies = sorted(agent_latencies(results))
         records.append(
             ArmRecord(
                 name=name,
@@ -83,8 +85,9 @@ def arm_records(run: Run, *, outcome_of: Callable[[str], Outcome]) -> tuple[ArmR
                 rate=pass_rate(results),
                 trials=trials_of(results),
                 invalid=sum(trial.outcome not in VALID for result in results for trial in result.trials),
-                latency_p50_ms=median.estimate if median else None,
-                latency_p95_ms=high.estimate if high else None,
+                answers=len(latencies),
+                latency_p50=quantile(latencies, q=0.5),
+                latency_p95=quantile(latencies, q=0.95),
                 cases_digest=_digest(results),
             )
         )

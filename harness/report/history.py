@@ -11,7 +11,7 @@ from harness.regression.decision import Decision
 from harness.regression.records import ArmRecord, RunRecord, arm_records
 from harness.regression.wording import design
 from harness.report.change_words import version_outcome
-from harness.report.numbers import count, percent, seconds
+from harness.report.numbers import count, percent, quantile_interval, seconds
 from harness.report.pictures.trend import Trend, TrendValue, draw_trend
 from harness.report.versions import PromptVersion
 
@@ -45,6 +45,7 @@ class VersionRow:
     size: str
     left_out: str
     delay: str
+    delay_interval: str
     slow: str
     run: str
     """Empty where it is this one."""
@@ -125,11 +126,19 @@ def _row(record: RunRecord, arm: ArmRecord, *, now: RunRecord, hrefs: dict[str, 
         interval=f"[{percent(rate.low)}, {percent(rate.high)}]" if measured else "",
         size=design(arm.rate.cases, arm.trials) if measured else "no valid trial",
         left_out=f"{count(arm.invalid, 'trial')} left out" if arm.invalid else "",
-        delay=seconds(arm.latency_p50_ms),
-        slow=f"95% {seconds(arm.latency_p95_ms)}" if arm.latency_p95_ms is not None else "",
+        delay=seconds(arm.latency_p50.estimate if arm.latency_p50 else None),
+        delay_interval=quantile_interval(arm.latency_p50),
+        slow=_slow(arm),
         run="" if is_now else record.id,
         started=when(record.started_at),
     )
+
+
+def _slow(arm: ArmRecord) -> str:
+    if arm.latency_p95 is None:
+        return ""
+    interval = quantile_interval(arm.latency_p95)
+    return f"95% {seconds(arm.latency_p95.estimate)} {interval}, {count(arm.answers, 'answer')}".replace(" ,", ",")
 
 
 def _trend(name: str, engine_model: str, records: Sequence[RunRecord], *, several: bool) -> Trend | None:

@@ -12,6 +12,7 @@ from harness.regression.decision import Decision, decide
 from harness.regression.frames import arm_figures
 from harness.report.change_words import version_outcome
 from harness.report.failures import Failures, case_href, view_failures
+from harness.report.figures import FiguresView
 from harness.report.history import NO_HISTORY, History, PromptHistory, record_of, view_history
 from harness.report.judges import JudgesView, view_judges
 from harness.report.links import page_href
@@ -28,6 +29,8 @@ from harness.report.view_case import AudioFor, TrialViews, anchor_of
 from harness.report.view_compare import ComparePage, view_compare
 from harness.report.view_prompt import PromptPage, view_prompt
 from harness.runner.outcome import summarise
+
+_MOST_ARMS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,12 @@ class IndexPage:
     latency: LatencyPicture | None
     compare: ComparePage | None
     """None for one prompt with one engine model."""
+
+    @property
+    def foremost(self) -> tuple[tuple[PromptPage, FiguresView], ...]:
+        """Return the figures of the arms under test; () where there are more than two, which a table shows better."""
+        arms = tuple((page, arm) for page in self.pages if not page.is_baseline for arm in page.figures)
+        return arms if len(arms) <= _MOST_ARMS else ()
 
 
 def view_run(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from harness.model.run import Run
 from harness.model.suite import ArmRole
 from harness.regression.arm_table import ArmTable, CallCost, Dimension, Group, Pair
+from harness.regression.groups import columns_by
 from harness.regression.ranking import compare_by
 from harness.regression.wording import design
 from harness.report.arm_words import best_sentence, pair_words, table_warnings, tested_words
@@ -88,7 +89,7 @@ class ComparePage:
 
 
 def view_compare(run: Run, *, hrefs: Mapping[str, str], cost: CallCost | None = None) -> ComparePage | None:
-    """Return the page; None for a run with one prompt and one engine model under test.
+    """Return the page; None for a run without two arms under test that tried the same cases.
 
     Args:
         run: What was tried.
@@ -96,20 +97,26 @@ def view_compare(run: Run, *, hrefs: Mapping[str, str], cost: CallCost | None = 
         cost: What a call cost; None: nothing is priced.
     """
     under_test = [result for result in run.results if result.role is ArmRole.CANDIDATE]
-    wanted = [
-        by
+    tables = [
+        table
         for by, names in (
             (Dimension.ENGINE_MODEL, {result.engine_model for result in under_test}),
             (Dimension.PROMPT, {result.prompt for result in under_test}),
         )
         if len(names) > 1
+        for table in _tables(run, by, cost=cost)
+        if sum(group.name in names for group in table.groups) > 1
     ]
-    tables = [table for by in wanted for table in compare_by(run, by, cost=cost, seed=run.provenance.seed)]
     if not tables:
         return None
     views = tuple(_table(table, hrefs=hrefs) for table in tables)
     things = " and ".join(dict.fromkeys(f"{_NAMES[table.by]}s" for table in tables))
     return ComparePage(run_id=run.id, title=things[:1].upper() + things[1:], sentence=views[0].sentence, tables=views)
+
+
+def _tables(run: Run, by: Dimension, *, cost: CallCost | None) -> tuple[ArmTable, ...]:
+    """Return what can be compared; nothing where each has cases of its own."""
+    return compare_by(run, by, cost=cost, seed=run.provenance.seed) if columns_by(run, by) else ()
 
 
 def _table(table: ArmTable, *, hrefs: Mapping[str, str]) -> TableView:

@@ -1,5 +1,6 @@
 """The page that lays engine models, or prompts, beside each other."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from harness.model.run import Run
@@ -101,3 +102,11 @@ def test_what_must_be_known_stands_below_the_table(tmp_path: Path) -> None:
 def test_equal_runs_give_equal_bytes(tmp_path: Path) -> None:
     first = (written(engines(), tmp_path / "a") / "compare.html").read_bytes()
     assert (written(engines(), tmp_path / "b") / "compare.html").read_bytes() == first
+
+
+def test_prompts_that_tried_different_cases_are_not_laid_beside_each_other(tmp_path: Path) -> None:
+    menu = small_run("PPP", version="v1")
+    other = replace(menu.prompts[0], name="sales")
+    results = tuple(replace(result, prompt=other.label, case="elsewhere") for result in menu.results)
+    run = together(small_run("PPP"), replace(menu, prompts=(other,), results=results))
+    assert not (written(run, tmp_path) / "compare.html").exists()

@@ -121,14 +121,14 @@ def test_the_trend_shows_each_run_and_says_which_was_measured_otherwise(tmp_path
     text = front(small_run("PPP", "PPP", day=6), tmp_path, before=(first, second, other_cases, third, slow)).text
     assert "Pass rate of receptionist over 6 runs" in text
     assert "From 50% with v1 (2025-06-01 12:00) to 100% with v2 (2025-06-06 12:00); lowest 50%, highest 100%." in text
-    assert "Hollow: measured otherwise or with other cases (2 of 6 runs)" in text
+    assert "2 of 6 runs measured otherwise, or with other cases: hollow" in text
     assert "20250603-120000-ab12 2025-06-03 12:00 v2 ✓ passed 100% [20.7%, 100%] 1 case × 3 other cases" in text
     assert "20250605-120000-ab12 2025-06-04 12:00 v2 ✗ failed 83.3% [" in text
     assert "2 cases × 3 latency" in text
 
 
 def test_a_first_run_says_that_a_trend_needs_another(tmp_path: Path) -> None:
-    assert "No trend yet: it takes two runs of this prompt." in front(small_run("P"), tmp_path).text
+    assert "No trend yet: it takes two runs of a prompt." in front(small_run("P"), tmp_path).text
 
 
 def test_runs_that_are_left_out_are_noted(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_the_runs_before_are_read_the_oldest_first_and_later_ones_are_not(tmp_pa
     assert [record.id for record in history.records] == sorted(ids)[:3]
     assert history.notes == ()
     (arm,) = history.records[0].arms
-    assert (arm.label, arm.trials, arm.latency_p50_ms, arm.rate.cases) == ("receptionist@v1", (3, 3), 600, 2)
+    assert (arm.label, arm.trials, arm.answers, arm.rate.cases) == ("receptionist@v1", (3, 3), 12, 2)
 
 
 def test_a_run_that_cannot_be_read_is_left_out_with_a_note(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from harness.model.outcome import Outcome
 from harness.report.numbers import count, percent
 from harness.report.pictures.axis import BOX, Axis, Mark, percent_place
 
-HEIGHT = 150
+HEIGHT = 120
 _LEAST_APART = 0.14
 """Names of versions that would stand closer are not written."""
 _AIR = 0.04
