@@ -9,6 +9,7 @@ import click
 from harness.cli.options import REPORTS, command_settings
 from harness.report.annotations import annotations
 from harness.report.markdown import markdown_summary
+from harness.report.page_audio import MEGABYTE
 from harness.runs import Finished, finish
 from harness.store.files import write_atomically
 from harness.store.reading import find_run
@@ -26,6 +27,7 @@ else goes to stdout.
 Examples:
   harness report
   harness report latest --open
+  harness report --single-file --sound-limit 5
   harness report --markdown summary.md --pages-url https://example.org/reports/812
   harness report --annotations github
 
@@ -38,6 +40,19 @@ Exit codes:
 )
 @click.argument("run", default="latest")
 @click.option("--open", "show", is_flag=True, help="Open the first page in the browser.")
+@click.option(
+    "--single-file",
+    is_flag=True,
+    help="Put the recordings within the pages, so that one page can be sent alone.",
+)
+@click.option(
+    "--sound-limit",
+    type=click.FloatRange(min=0),
+    default=20,
+    show_default=True,
+    metavar="MB",
+    help="Sound that --single-file puts within the pages, failed cases first; the pages say what was left out.",
+)
 @click.option(
     "--markdown",
     metavar="FILE",
@@ -58,6 +73,8 @@ Exit codes:
 def command(
     run: str,
     show: bool,
+    single_file: bool,
+    sound_limit: float,
     markdown: str | None,
     pages_url: str | None,
     annotated: str | None,
@@ -67,7 +84,8 @@ def command(
     if markdown == _STDOUT and annotated:
         raise click.UsageError("--markdown - and --annotations both go to stdout: write the summary to a file.")
     settings = command_settings({"reports": reports})
-    finished = finish(settings, find_run(settings.runs, run), colour=sys.stdout.isatty())
+    embed_bytes = round(sound_limit * MEGABYTE) if single_file else None
+    finished = finish(settings, find_run(settings.runs, run), colour=sys.stdout.isatty(), embed_bytes=embed_bytes)
     if markdown is not None:
         _write_summary(finished, markdown, pages_url=pages_url)
     if annotated:

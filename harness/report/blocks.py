@@ -92,4 +92,6 @@ def _blocks(cases: Sequence[CaseView]) -> Iterable[list[CaseView]]:
 def _length(case: CaseView) -> int:
     trials = (*case.trials, *case.discarded)
     lines = (line for trial in trials for line in trial.lines)
-    return sum(len(trial.audio_href) for trial in trials) + sum(len(line.turn.text.head) + len(line.turn.text.tail) for line in lines if line.turn)
+    return sum(len(trial.audio_href) for trial in trials) + sum(
+        len(line.turn.text.head) + len(line.turn.text.tail) for line in lines if line.turn
+    )

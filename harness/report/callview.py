@@ -159,7 +159,9 @@ def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
         reasons=result.reasons,
         audio_href=audio.href,
         audio_missing=audio.missing,
-        timeline=None if call is None or not call.turns else draw_timeline(call, audio.recording, beside=len(happenings)),
+        timeline=None
+        if call is None or not call.turns
+        else draw_timeline(call, audio.recording, beside=len(happenings)),
         findings=view_findings(result.findings),
         blames=tuple(view_blame(blame) for blame in result.blames if blame.score is None),
         lines=() if call is None else _lines(call, turns, happenings),
@@ -186,9 +188,7 @@ def _facts(result: TrialResult) -> tuple[str, ...]:
     return duration(call.duration_ms), END_REASONS[call.end_reason], f"seed {result.trial.seed}"
 
 
-def _lines(
-    call: Call, turns: Sequence[TurnView], happenings: Sequence[HappeningView]
-) -> tuple[TranscriptLine, ...]:
+def _lines(call: Call, turns: Sequence[TurnView], happenings: Sequence[HappeningView]) -> tuple[TranscriptLine, ...]:
     """Return turns and happenings in order of time; what happens as a turn begins stands before it."""
     timed = [
         *((each.at_ms, TranscriptLine(happening=each)) for each in happenings),

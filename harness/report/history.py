@@ -73,7 +73,7 @@ def record_of(run: Run, decision: Decision, versions: Sequence[PromptVersion]) -
         outcome=decision.outcome,
         sentence=decision.sentence,
         provenance=run.provenance,
-        arms=arm_records(run, outcome_of=outcomes.__getitem__),
+        arms=arm_records(run, outcome_of=lambda label: outcomes.get(label, Outcome.INCONCLUSIVE)),
     )
 
 

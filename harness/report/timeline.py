@@ -68,9 +68,7 @@ def draw_timeline(call: Call, recording: Recording | None, *, beside: int) -> Ti
     caller, agent = ((), ()) if recording is None else (peaks(recording.caller, bins), peaks(recording.agent, bins))
     loudest = max((*caller, *agent), default=0.0) or 1.0
     cuts = tuple(
-        Mark(at_ms=event.at_ms, label=clock(event.at_ms))
-        for event in call.events
-        if event.kind is EventKind.AUDIO_CUT
+        Mark(at_ms=event.at_ms, label=clock(event.at_ms)) for event in call.events if event.kind is EventKind.AUDIO_CUT
     )
     return Timeline(
         bins=bins,

@@ -51,13 +51,14 @@ class Finished:
         return self.decision.exit_code
 
 
-def finish(settings: Settings, folder: Path, *, colour: bool = False) -> Finished:
+def finish(settings: Settings, folder: Path, *, colour: bool = False, embed_bytes: int | None = None) -> Finished:
     """Write a run's verdict, JUnit file and pages from what is stored of it, also when it was cut short.
 
     Args:
         settings: The session's settings.
         folder: The run's folder.
         colour: Whether the summary is for a terminal that shows colours.
+        embed_bytes: How much sound the pages are to hold within them; None: it stands in files beside them.
 
     Raises:
         StoreError: the run cannot be read, or a file not be written.
@@ -77,6 +78,7 @@ def finish(settings: Settings, folder: Path, *, colour: bool = False) -> Finishe
         decision=decision,
         history=earlier_runs(settings.runs, run_id=run.id),
         cost=call_cost(settings),
+        embed_bytes=embed_bytes,
     )
     cost = run_cost(run, folder, settings=settings)
     return Finished(

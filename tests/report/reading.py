@@ -39,9 +39,20 @@ def trials(path: Path) -> list[Record]:
     return [trial for case in case_records(path) for trial in case.get("trials", [])]
 
 
-def turns(path: Path) -> list[Record]:
+def turns_of(path: Path) -> list[Record]:
     """Return the turns of all trials of a page."""
     return [line["turn"] for trial in trials(path) for line in trial.get("lines", []) if "turn" in line]
+
+
+def places(path: Path) -> set[str]:
+    """Return where a link may lead to on a page: what it has itself, and the calls its script draws."""
+    found = set(re.findall(r' id="([^"]+)"', path.read_text(encoding="utf-8")))
+    for case in case_records(path):
+        found.add(case["anchor"])
+        for trial in (*case.get("trials", []), *case.get("discarded", [])):
+            found.add(trial["id"])
+            found.update(f"{trial['id']}-turn-{line['turn']['number']}" for line in trial.get("lines", []) if "turn" in line)
+    return found
 
 
 def texts(value: object) -> list[str]:
