@@ -234,7 +234,7 @@ def test_the_timeline_as_text_says_what_the_picture_marks(browser: "Browser", v2
         assert rows.count() == page.locator(".mark-at").count() + page.locator(".span").count() - 1
 
 
-HIDDEN = "source rubric safety caller_path agent_path before kind invalid_kind anchor state".split()
+HIDDEN = ["source", "rubric", "safety", "caller_path", "agent_path", "before", "kind", "anchor", "state"]
 SHOWN = """async (title) => {
   const index = app.rows.title.indexOf(title);
   const record = await app.record(index);

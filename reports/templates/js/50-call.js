@@ -71,25 +71,19 @@
     trial.measurements ? app.measured(trial.measurements) : null,
   ];
 
-  // `player` is left out on paper.
   const trialParts = (trial, record, player) => [
-    player ? app.sideNote() : null,
+    app.sideNote(),
     trialHead(trial, record),
     JSON.stringify(trial.reasons) === JSON.stringify(record.reasons) ? null : app.reasons(trial.reasons),
     trial.timeline ? app.waveform(trial) : null,
-    player ? player.node : null,
+    player.node,
     !trial.audio_href && trial.audio_missing ? el("p", { class: "empty" }, trial.audio_missing) : null,
     trial.timeline ? app.timelineTable(trial) : null,
     evidence(trial, Boolean(trial.audio_href)),
-    player ? app.compared(record, trial) : null,
+    app.compared(record, trial),
     app.transcript(trial),
     folded(trial),
   ];
-
-  // A case with all its calls and nothing to press, for paper.
-  app.flatCase = (record) =>
-    el("article", { class: `case ${record.outcome}` }, heading(record),
-      app.trialsOf(record).map((trial) => el("section", { class: "trial" }, trialParts(trial, record, null))));
 
   const drawTrial = (shown) => {
     app.open.player?.stop();
@@ -167,12 +161,5 @@
     if (shown !== wanted) app.showTrial(wanted);
     if (!where.quiet) app.state.set({ call: wanted.id });
     app.goTo(where);
-  };
-
-  app.closeCase = () => {
-    latest += 1;
-    app.open?.player?.stop();
-    app.open = null;
-    place().replaceChildren();
   };
 }

@@ -76,16 +76,22 @@
   // be taken once the length is known.
   const transport = (audio, length) => {
     let waiting = 0;
+    let isWanted = false;
     const isKnown = () => audio.readyState > 0;
     const start = () => audio.play().catch(() => {});
+    audio.addEventListener("loadedmetadata", () => {
+      audio.currentTime = waiting;
+      // The reader may have left the call while it was fetched.
+      if (isWanted) start();
+    });
     const play = () => {
-      if (isKnown()) return start();
-      const startThere = () => {
-        audio.currentTime = waiting;
-        start();
-      };
-      audio.addEventListener("loadedmetadata", startThere, { once: true });
-      return audio.load();
+      isWanted = true;
+      if (isKnown()) start();
+      else audio.load();
+    };
+    const stop = () => {
+      isWanted = false;
+      audio.pause();
     };
     return {
       now: () => (isKnown() ? audio.currentTime : waiting),
@@ -95,7 +101,8 @@
         return waiting;
       },
       play,
-      toggle: () => (audio.paused ? play() : audio.pause()),
+      stop,
+      toggle: () => (audio.paused ? play() : stop()),
     };
   };
 
@@ -129,7 +136,7 @@
     const audio = el("audio", { preload: "none", src: trial.audio_href });
     // A call without turns has no picture to tell its length.
     const length = () => lengthOf(trial) || audio.duration || 0;
-    const { now, place, play, toggle } = transport(audio, length);
+    const { now, place, play, stop, toggle } = transport(audio, length);
     const parts = controls(trial, { toggle, seek: (seconds) => player.seek(seconds), speed: (rate) => { audio.playbackRate = rate; } });
     const follow = follower(trial, parts, length);
     // The address names the page's own call: a moment of the baseline's, or of one that was left, is none of its.
@@ -138,14 +145,13 @@
       if (isOnShow) app.state.set({ t: now().toFixed(1) });
     };
     const player = {
-      node: frame(audio, parts, beside), now, toggle, play,
+      node: frame(audio, parts, beside), now, toggle, stop,
       seek: (seconds, { isRemembered = true } = {}) => {
         follow.draw(place(seconds));
         if (isRemembered) remember();
       },
       playFrom: (seconds) => [player.seek(seconds), play()],
       isPlaying: () => !audio.paused,
-      stop: () => audio.pause(),
       attach: (panel) => [follow.attach(panel), follow.draw(0)],
     };
     listen(audio, { parts, draw: follow.draw, now, remember });

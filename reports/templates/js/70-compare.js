@@ -6,7 +6,13 @@
 
   const plainWords = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
-  const meant = (turn) => (turn.keys ? [turn.keys] : plainWords(app.wholeText(turn.text)));
+  const known = new WeakMap();
+
+  // What a turn says, in words; read once for each turn, and compared with every turn of the other side.
+  const meant = (turn) => {
+    if (!known.has(turn)) known.set(turn, turn.keys ? [turn.keys] : plainWords(app.wholeText(turn.text)));
+    return known.get(turn);
+  };
 
   // The words two turns share, of all they have; 1 for equal ones.
   const likeness = (ours, theirs) => {
@@ -75,9 +81,9 @@
 
   app.turnDiffers = ([ours, theirs]) => !ours || !theirs || meant(ours).join(" ") !== meant(theirs).join(" ");
 
-  // The call of the version compared with that belongs to a trial: the same attempt, or the first there is.
+  // The call of the version compared with that belongs to a trial: the same attempt, or the first that came about.
   app.before = (record, trial) => {
-    const trials = record.before?.trials ?? [];
+    const trials = (record.before?.trials ?? []).filter((each) => each.lines || each.audio_href);
     return trials.find((each) => each.attempt === trial.attempt) ?? trials[0] ?? null;
   };
 
@@ -85,13 +91,20 @@
 
   const turnAt = (trial, now) => app.turnsOf(trial).findLast((turn) => Number(turn.start_s) <= now + 0.05) ?? null;
 
-  // Where the other call is at the moment `now` of this one: at the start of the same turn, or, where it has no such
-  // turn, at the same share of its length.
+  // A caller says the same in both calls, and is as far in both; an answer that may be another one is heard whole.
+  const placeIn = (turn, other, now) => {
+    if (!isCaller(turn)) return Number(other.start_s);
+    const share = Math.min(1, (now - turn.start_s) / (turn.end_s - turn.start_s || 1));
+    return Number(other.start_s) + Math.max(0, share) * (other.end_s - other.start_s);
+  };
+
+  // Where the other call is at the moment `now` of this one: in the same turn, or, where it has no such turn, at the
+  // same share of its length.
   app.sameMoment = (from, to, now) => {
     const turn = turnAt(from, now);
     const rows = app.alignTurns(app.turnsOf(from), app.turnsOf(to));
     const same = turn && rows.find(([ours]) => ours === turn)?.[1];
-    if (same) return { at: Number(same.start_s), turn: same };
+    if (same) return { at: placeIn(turn, same, now), turn: same };
     const at = lengthOf(from) ? (now / lengthOf(from)) * lengthOf(to) : 0;
     return { at, turn: turnAt(to, at) };
   };

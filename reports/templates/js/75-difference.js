@@ -4,14 +4,14 @@
   // Longer pairs of turns are shown whole: aligning them word by word would stop the page for seconds.
   const MOST_STEPS = 4_000_000;
 
-  const same = (a, b) => a.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "") === b.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  const plain = (word) => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
   const longestShared = (ours, theirs) => {
     const width = theirs.length + 1;
     const best = new Uint16Array((ours.length + 1) * width);
     for (let i = ours.length - 1; i >= 0; i -= 1) {
       for (let j = theirs.length - 1; j >= 0; j -= 1) {
-        best[i * width + j] = same(ours[i], theirs[j])
+        best[i * width + j] = ours[i] === theirs[j]
           ? best[(i + 1) * width + j + 1] + 1
           : Math.max(best[(i + 1) * width + j], best[i * width + j + 1]);
       }
@@ -23,11 +23,12 @@
 
   const aligned = (ours, theirs) => {
     if (ours.length * theirs.length > MOST_STEPS) return [stretch(ours, true), stretch(theirs, true)];
-    const shared = longestShared(ours, theirs);
+    const [a, b] = [ours.map(plain), theirs.map(plain)];
+    const shared = longestShared(a, b);
     const [mine, other] = [[], []];
     let [i, j] = [0, 0];
     while (i < ours.length && j < theirs.length) {
-      if (same(ours[i], theirs[j])) {
+      if (a[i] === b[j]) {
         mine.push({ word: ours[i++], changed: false });
         other.push({ word: theirs[j++], changed: false });
       } else if (shared(i + 1, j) >= shared(i, j + 1)) mine.push({ word: ours[i++], changed: true });
