@@ -103,7 +103,8 @@ def dump(document: Any, *, path: str, indent: int | None = None, sort_keys: bool
             "A scorer that could not measure must answer Unscored",
             path=path,
         ) from error
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    # Most text is ASCII, in which there is nothing to mend.
+    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 @cache

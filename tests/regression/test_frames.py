@@ -12,8 +12,9 @@ from harness.model.score import Better, Score, Scored, Unscored, WordCounts
 from harness.model.snapshots import Provenance
 from harness.model.suite import ArmRole, Planned
 from harness.model.validity import InvalidKind, Validity
-from harness.regression.frames import PooledRate, arm_figures, scores_frame, trials_frame
+from harness.regression.frames import PooledRate, arm_figures
 from harness.testing.builders import make_arm, make_call, make_case, make_result, make_turn
+from tests.loaded_runs import loaded
 
 PASSED, FAILED, ERROR = Outcome.PASSED, Outcome.FAILED, Outcome.ERROR
 EMPTY = Run(
@@ -55,21 +56,21 @@ def run_of(*results: CaseResult) -> Run:
 
 
 def test_every_trial_is_a_row() -> None:
-    frame = trials_frame(run_of(case("a", PASSED, FAILED), case("b", ERROR)))
+    frame = loaded(run_of(case("a", PASSED, FAILED), case("b", ERROR))).trials
     assert list(frame["outcome"]) == ["passed", "failed", "error"]
     assert list(frame["case"]) == ["a", "a", "b"]
 
 
 def test_a_score_that_could_not_be_measured_is_a_row_without_a_value() -> None:
-    frame = scores_frame(run_of(case("a", PASSED, scores=(wer(1, 4), Unscored(name="rubric.x", reason="no judge")))))
+    frame = loaded(run_of(case("a", PASSED, scores=(wer(1, 4), Unscored(name="rubric.x", reason="no judge"))))).scores
     assert list(frame["name"]) == ["hearing_wer", "rubric.x"]
     assert frame["value"].isna().tolist() == [False, True]
     assert frame["unscored"].iloc[1] == "no judge"
 
 
 def test_a_run_without_results_has_empty_tables_and_no_arms() -> None:
-    assert trials_frame(EMPTY).empty
-    assert scores_frame(EMPTY).empty
+    assert loaded(EMPTY).trials.empty
+    assert loaded(EMPTY).scores.empty
     assert arm_figures(EMPTY) == ()
 
 
@@ -148,7 +149,7 @@ def test_discarded_calls_are_rows_of_their_own_and_in_no_figure() -> None:
     spoiled = Validity(valid=False, kind=InvalidKind.AUDIO, reason="mumbled")
     discarded = replace(kept.trials[0], outcome=Outcome.INCONCLUSIVE, validity=spoiled, scores=(wer(10, 10),))
     run = run_of(replace(kept, discarded=(discarded,)))
-    frame = trials_frame(run)
+    frame = loaded(run).trials
     assert frame["discarded"].tolist() == [False, True]
     assert frame["invalid_kind"].tolist()[1] == "audio"
     (arm,) = arm_figures(run)
@@ -165,5 +166,5 @@ def test_scores_tell_who_judged_and_why_a_verdict_does_not_decide() -> None:
     (result,) = run.results
     (trial,) = result.trials
     judged = replace(run, results=(replace(result, trials=(replace(trial, scores=(verdict, away)),)),))
-    rows = scores_frame(judged)[["name", "judge", "advisory", "applicable"]].to_numpy().tolist()
+    rows = loaded(judged).scores[["name", "judge", "advisory", "applicable"]].to_numpy().tolist()
     assert rows == [["rubric.polite", "judge/1", "unproven", True], ["rubric.warm", "judge/1", "", False]]
