@@ -47,12 +47,13 @@ class Finished:
         return self.decision.exit_code
 
 
-def finish(settings: Settings, folder: Path, *, colour: bool = False) -> Finished:
+def finish(settings: Settings, folder: Path, *, pages: Path | None = None, colour: bool = False) -> Finished:
     """Write a run's verdict, JUnit file and pages from what is stored of it, also when it was cut short.
 
     Args:
         settings: The session's settings.
         folder: The run's folder.
+        pages: Folder for the pages; None: the one of the settings.
         colour: Whether the summary is for a terminal that shows colours.
 
     Raises:
@@ -64,7 +65,7 @@ def finish(settings: Settings, folder: Path, *, colour: bool = False) -> Finishe
     write_junit(run, folder / "junit.xml", decision=decision)
     judges = {run.provenance.judge, *(score.by for call in run.calls for score in call.scores)}
     cards = {name: card for name in judges if name and (card := read_card(settings.judge_cards, name))}
-    report = write_report(run, run_folder=folder, pages=settings.pages, cards=cards, decision=decision)
+    report = write_report(run, run_folder=folder, pages=pages or settings.pages, cards=cards, decision=decision)
     cost = run_cost(run, folder, settings=settings)
     return Finished(
         run=run,

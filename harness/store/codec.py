@@ -14,14 +14,14 @@ from pydantic import TypeAdapter, ValidationError
 from harness.errors import StoreError
 from harness.model.run import TrialResult
 
-SCHEMA = 6
+SCHEMA = 7
 """Version of the documents written; raised whenever an older harness could not read them.
 
 2: findings and what the platform kept of a call. 3: how a call sounded. 4: whether a trial was valid, repeats, what
 the caller did, which part failed. 5: which judge answered, the votes of a panel, advisory criteria. 6: quarantine,
-trials beyond the pass rule, where a prompt stands in its file.
+trials beyond the pass rule, where a prompt stands in its file. 7: what was masked in a copy.
 """
-READABLE = (1, 2, 3, 4, 5, SCHEMA)
+READABLE = (1, 2, 3, 4, 5, 6, SCHEMA)
 """Versions that can be read: what a newer one added is left empty."""
 
 _STOP_APART = 6
