@@ -57,5 +57,6 @@ def command(run: str, as_format: str, to: Path | None, events: bool, schema: boo
     loaded = load_folder(find_run(settings.runs, run))
     folder = settings.reports / "exports" / loaded.run.id if to is None else to
     written = write_export(loaded.run, loaded.decision, to=folder, as_format=Format(as_format), events=events)
+    here = Path.cwd()
     for path in written:
-        click.echo(str(path))
+        click.echo(str(path.relative_to(here) if path.is_relative_to(here) else path))

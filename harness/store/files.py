@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import fields
 from pathlib import Path
 
 from harness.errors import StoreError
+from harness.settings import Settings
 
 
 @contextmanager
@@ -15,7 +17,7 @@ def store_errors(path: Path, doing: str, *, setting: str = "reports") -> Iterato
     Args:
         path: The file or folder.
         doing: A verb.
-        setting: The name of the setting that says where it is.
+        setting: The name of the setting, or of the option alone, that says where it is.
     """
     try:
         yield
@@ -71,7 +73,8 @@ def append_line(path: Path, line: str) -> None:
 
 def _fix(error: OSError, *, setting: str) -> str:
     option = f"--{setting.replace('_', '-')}"
-    elsewhere = f"choose another folder with {option} or HARNESS_{setting.upper()}"
+    variable = f" or HARNESS_{setting.upper()}" if setting in {each.name for each in fields(Settings)} else ""
+    elsewhere = f"choose another folder with {option}{variable}"
     match error:
         case PermissionError():
             return f"Give yourself write permission, or {elsewhere}"
