@@ -1,5 +1,6 @@
 """What `--redact` does before a report is written: a copy of the run without personal data, in a folder of its own."""
 
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from harness.model.call import Tier
 from harness.model.suite import Planned
 from harness.runs.redacted_copy import redact_run
 from harness.settings import Settings
+from harness.store.files import store_errors
 from harness.store.reading import find_run, read_header, read_trials
 from harness.wiring import Workshop
 
@@ -44,6 +46,11 @@ def redacted_copy(settings: Settings, ref: str, *, values: Sequence[str], suites
     if run.redacted is not None:
         raise ConfigurationError(f"run {run.id} is a redacted copy already. Report it without --redact")
     place = settings.reports / "redacted"
+    pages = place / "html"
+    # What an earlier copy showed may be masked only now.
+    with store_errors(pages, "delete"):
+        if pages.exists():
+            shutil.rmtree(pages)
     calls = len(read_trials(source).results)
     with steps("calls to redact", calls, terminal=sys.stderr.isatty()) as step:
         made = redact_run(
@@ -56,7 +63,7 @@ def redacted_copy(settings: Settings, ref: str, *, values: Sequence[str], suites
         )
     for note in made.notes:
         click.echo(f"note: {note}", err=True)
-    return Copy(folder=made.folder, pages=place / "html")
+    return Copy(folder=made.folder, pages=pages)
 
 
 def _planned(settings: Settings, ref: str, suites: Sequence[Path]) -> Mapping[str, Planned]:
