@@ -180,6 +180,11 @@ def load_settings(root: Path, *, environ: Mapping[str, str] = os.environ) -> Set
     return settings.override(values, source="environment (HARNESS_*)")
 
 
+def nearest_project(here: Path) -> Path:
+    """Return the nearest folder with a `pyproject.toml`, from `here` upwards; `here` itself where there is none."""
+    return next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
+
+
 def project_settings(root: Path, overrides: Mapping[str, Any], *, started_in: Path) -> Settings:
     """Return a project's settings with the command line's laid over, and its folders made absolute.
 

@@ -15,6 +15,7 @@ VERBS = {
     "check": "Look for faults in suites and show what they would run; places no call.",
     "plan": "Say what a run would take and what it could prove; places no call.",
     "report": "Write the pages of a stored run again, also of one that was cut short.",
+    "export": "Write a stored run as JSON, CSV or Parquet, for other programs.",
     "baseline": "Keep what later runs are compared with, as small files for git.",
     "compare": "Lay engine_models, prompts, voices or personas of stored runs beside each other.",
     "aa": "Count how often the gate would have called an unchanged prompt worse.",

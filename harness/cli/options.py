@@ -15,6 +15,7 @@ from harness.settings import (
     TIERS,
     TURN_MODELS,
     Settings,
+    nearest_project,
     project_settings,
 )
 
@@ -184,5 +185,4 @@ def command_settings(values: Mapping[str, Any]) -> Settings:
         ConfigurationError: a setting is wrong.
     """
     here = Path.cwd()
-    homes = [folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()]
-    return project_settings(homes[0] if homes else here, values, started_in=here)
+    return project_settings(nearest_project(here), values, started_in=here)

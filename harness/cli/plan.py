@@ -137,7 +137,7 @@ def _proves(plan: Plan, *, variances: Variances, detect: float | None, power: fl
     if detect is not None:
         cases = cases_to_detect(detect, trials=found.trials, policy=plan.asked.policy, variances=variances, power=power)
         yield (
-            f"         A drop of {100 * detect:.0f} points is found with a chance of {100 * power:.0f} % by "
+            f"         A drop of {100 * detect:.0f} points is found with a chance of {100 * power:.0f}% by "
             f"{count(cases, 'case')} × {count(found.trials, 'trial')}."
         )
     source = f"of {variances.source}" if variances.source else "are assumed: no earlier run has shown them"

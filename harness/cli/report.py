@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from harness.cli.options import REPORTS, command_settings
+from harness.cli.redaction import redacted_copy
 from harness.report.annotations import annotations
 from harness.report.markdown import markdown_summary
 from harness.report.page_audio import MEGABYTE
@@ -21,7 +22,8 @@ _STDOUT = "-"
     help="""Write the verdict and the pages of a stored run again, also of one that was killed.
 
 RUN is a run's id, the start of it, or latest (the default). With --markdown - or --annotations nothing
-else goes to stdout.
+else goes to stdout. With --redact the report is one of a copy of the run without personal data in texts and
+sound; the copy and its pages are in REPORTS/redacted, and the run itself stays as it is.
 
 \b
 Examples:
@@ -30,6 +32,7 @@ Examples:
   harness report --single-file --sound-limit 5
   harness report --markdown summary.md --pages-url https://example.org/reports/812
   harness report --annotations github
+  harness report latest --redact --mask "Marta Kowalski"
 
 \b
 Exit codes:
@@ -69,6 +72,22 @@ Exit codes:
     type=click.Choice(["github"]),
     help="Print workflow commands that show what failed at the prompt's changed line.",
 )
+@click.option("--redact", is_flag=True, help="Mask personal data in texts and beep it in recordings.")
+@click.option(
+    "--mask",
+    "values",
+    multiple=True,
+    metavar="VALUE",
+    help="With --redact: mask this name, number or address too. May be given several times.",
+)
+@click.option(
+    "--suites",
+    multiple=True,
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="With --redact: suite files or folders the run came from, whose facts and entities are masked "
+    "(default suites). May be given several times.",
+)
 @REPORTS
 def command(
     run: str,
@@ -78,14 +97,24 @@ def command(
     markdown: str | None,
     pages_url: str | None,
     annotated: str | None,
+    redact: bool,
+    values: tuple[str, ...],
+    suites: tuple[Path, ...],
     reports: Path | None,
 ) -> None:
     """Write the pages; the help text is above."""
     if markdown == _STDOUT and annotated:
         raise click.UsageError("--markdown - and --annotations both go to stdout: write the summary to a file.")
+    if (values or suites) and not redact:
+        raise click.UsageError("--mask and --suites say what --redact is to mask: give --redact too.")
     settings = command_settings({"reports": reports})
     embed_bytes = round(sound_limit * MEGABYTE) if single_file else None
-    finished = finish(settings, find_run(settings.runs, run), colour=sys.stdout.isatty(), embed_bytes=embed_bytes)
+    if redact:
+        copy = redacted_copy(settings, run, values=values, suites=suites or (Path("suites"),))
+        folder, pages = copy.folder, copy.pages
+    else:
+        folder, pages = find_run(settings.runs, run), settings.pages
+    finished = finish(settings, folder, pages=pages, colour=sys.stdout.isatty(), embed_bytes=embed_bytes)
     if markdown is not None:
         _write_summary(finished, markdown, pages_url=pages_url)
     if annotated:

@@ -11,6 +11,7 @@ from harness.model.case import PassRule
 from harness.model.finding import Finding
 from harness.model.outcome import Outcome
 from harness.model.quarantine import Quarantine
+from harness.model.redaction import Redaction
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.snapshots import CaseSnapshot, PromptSnapshot, Provenance
 from harness.model.stop import Stop
@@ -261,6 +262,8 @@ class Run:
     """Why no further call was placed, where the plan was not through."""
     rescored: str = ""
     """The run whose calls these are, judged again; empty for calls of its own."""
+    redacted: Redaction | None = None
+    """What was masked, where this is a copy to be shown to others."""
 
     @property
     def calls(self) -> tuple[TrialResult, ...]:

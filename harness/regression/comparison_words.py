@@ -90,7 +90,7 @@ def _difference(metric: MetricChange) -> str:
     if metric.metric == PASS_RATE:
         return f"passes {size} points {'less' if estimate < 0 else 'more'} often than"
     if metric.metric == LATENCY:
-        return f"takes {size} % {'longer' if estimate < 0 else 'less time'} to answer than"
+        return f"takes {size}% {'longer' if estimate < 0 else 'less time'} to answer than"
     return f"has a {metric.metric} {size} points {'higher' if estimate < 0 else 'lower'} than"
 
 
@@ -99,7 +99,7 @@ def _sureness(change: ArmChange, metric: MetricChange) -> str:
     if metric.interval is None:
         return cases
     shown = _own(metric, metric.interval)
-    unit = " %" if metric.metric == LATENCY else " points"
+    unit = "%" if metric.metric == LATENCY else " points"
     return f"{share(metric.confidence)} interval {between(shown, unit=unit)}, {cases}"
 
 

@@ -205,7 +205,7 @@ def _sentence(design: Design, *, policy: Policy, power: float) -> str:
     if design.detectable is None:
         return f"{size} cannot compare two prompts: at least two cases are needed."
     drop = "no drop" if design.detectable >= 1 else f"a drop of {100 * design.detectable:.0f} points or more"
-    seen = f"{drop} of the pass rate is found with a chance of {100 * power:.0f} %"
+    seen = f"{drop} of the pass rate is found with a chance of {100 * power:.0f}%"
     if not policy.gates:
         return f"With {size} {seen}. The profile {policy.profile} gates no difference."
     if design.enough:

@@ -29,8 +29,8 @@ def between(interval: Interval, *, unit: str) -> str:
 
 
 def share(value: float) -> str:
-    """Return a share as a percentage without needless digits: `90 %`, `97.5 %`."""
-    return f"{round(value * 100, 2):g} %"
+    """Return a share as a percentage without needless digits: `90%`, `97.5%`."""
+    return f"{round(value * 100, 2):g}%"
 
 
 def design(cases: int, trials: tuple[int, int]) -> str:

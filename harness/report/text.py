@@ -14,6 +14,7 @@ from harness.report.judges import judge_warnings
 from harness.report.lines import BOLD_INK, INK, Line, coloured, one_line, plain
 from harness.report.numbers import count, ratio
 from harness.report.prompt_change_text import prompt_change_lines
+from harness.report.redactions import redaction_sentence
 from harness.report.safety import safety_lines
 from harness.report.sentences import (
     SYMBOLS,
@@ -63,6 +64,8 @@ def _lines(run: Run, *, decision: Decision | None) -> Iterator[Line]:
     provenance = run.provenance
     versions = prompt_versions(run)
     yield Line(f"{size_words(run)} · {provenance.tier.value}, {provenance.transport}, seed {provenance.seed}", "dim")
+    if run.redacted is not None:
+        yield Line(redaction_sentence(run.redacted), "yellow")
     yield Line()
     width = max((len(version.label) for version in versions), default=0)
     for version in versions:

@@ -51,12 +51,20 @@ class Finished:
         return self.decision.exit_code
 
 
-def finish(settings: Settings, folder: Path, *, colour: bool = False, embed_bytes: int | None = None) -> Finished:
+def finish(
+    settings: Settings,
+    folder: Path,
+    *,
+    pages: Path | None = None,
+    colour: bool = False,
+    embed_bytes: int | None = None,
+) -> Finished:
     """Write a run's verdict, JUnit file and pages from what is stored of it, also when it was cut short.
 
     Args:
         settings: The session's settings.
         folder: The run's folder.
+        pages: Folder for the pages; None: the one of the settings.
         colour: Whether the summary is for a terminal that shows colours.
         embed_bytes: How much sound the pages are to hold within them; None: it stands in files beside them.
 
@@ -73,7 +81,7 @@ def finish(settings: Settings, folder: Path, *, colour: bool = False, embed_byte
     report = write_report(
         run,
         run_folder=folder,
-        pages=settings.pages,
+        pages=pages or settings.pages,
         cards=cards,
         decision=decision,
         history=earlier_runs(settings.runs, run_id=run.id),

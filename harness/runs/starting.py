@@ -100,6 +100,11 @@ def resume(settings: Settings, suites: Sequence[Suite], plan: Plan, *, toolbox: 
     """
     folder = open_run(settings.runs, find_run(settings.runs, ref).name)
     before = folder.header.run
+    if before.redacted is not None:
+        raise ConfigurationError(
+            f"run {before.id} is a redacted copy, which cannot be resumed. Resume {before.redacted.of} and redact it "
+            "again"
+        )
     now = provenance(settings, suites, toolbox)
     known = {case.id for case in folder.header.cases}
     changed = [

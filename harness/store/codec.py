@@ -14,18 +14,24 @@ from pydantic import TypeAdapter, ValidationError
 from harness.errors import StoreError
 from harness.model.run import TrialResult
 
-SCHEMA = 6
+SCHEMA = 7
 """Version of the documents written; raised whenever an older harness could not read them.
 
 2: findings and what the platform kept of a call. 3: how a call sounded. 4: whether a trial was valid, repeats, what
 the caller did, which part failed. 5: which judge answered, the votes of a panel, advisory criteria. 6: quarantine,
-trials beyond the pass rule, where a prompt stands in its file.
+trials beyond the pass rule, where a prompt stands in its file. 7: what was masked in a copy.
 """
-READABLE = (1, 2, 3, 4, 5, SCHEMA)
+READABLE = (1, 2, 3, 4, 5, 6, SCHEMA)
 """Versions that can be read: what a newer one added is left empty."""
 
 _STOP_APART = 6
 """From this version on a header does not hold why its run was stopped, which has always stood in a file of its own."""
+
+_HEAD = f'{{"schema": {SCHEMA}, "value": '.encode()
+"""How every document begins that this version writes."""
+
+_NO_NUMBERS = (b"NaN", b"Infinity")
+"""What pydantic would take for numbers."""
 
 T = TypeVar("T")
 
@@ -51,6 +57,9 @@ def decode(text: str | bytes, *, as_type: type[T], path: str) -> T:
         TornDocumentError: the text is not a whole JSON document.
         StoreError: it is one, of another schema version or shape; `path` names where it was read.
     """
+    written = _as_written(text, as_type=as_type)
+    if written is not None:
+        return written
     try:
         document = json.loads(text, parse_constant=_refuse)
     except ValueError as error:
@@ -65,6 +74,22 @@ def decode(text: str | bytes, *, as_type: type[T], path: str) -> T:
         return from_plain(found, as_type=as_type)
     except ValueError as error:
         raise StoreError(f"does not have the shape of schema {version}: {error}", path=path) from error
+
+
+def _as_written(text: str | bytes, *, as_type: type[T]) -> T | None:
+    """Return the value of a document as this version writes it, which takes one pass; None where a closer look is due.
+
+    A run of thousands of trials is read in less than half the time.
+    """
+    line = (text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text).strip()
+    if not line.startswith(_HEAD) or not line.endswith(b"}") or any(word in line for word in _NO_NUMBERS):
+        return None
+    bare: type = as_type
+    try:
+        value: T = _adapter(bare).validate_json(line[len(_HEAD) : -1], strict=True, extra="forbid")
+    except ValidationError:
+        return None
+    return value
 
 
 def from_plain(found: object, *, as_type: type[T]) -> T:
@@ -103,7 +128,8 @@ def dump(document: Any, *, path: str, indent: int | None = None, sort_keys: bool
             "A scorer that could not measure must answer Unscored",
             path=path,
         ) from error
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    # Most text is ASCII, in which there is nothing to mend.
+    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 @cache

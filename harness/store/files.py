@@ -1,11 +1,13 @@
 """Writing so that a killed process or a full disk never leaves half a file behind, with errors that name the fix."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import fields
 from pathlib import Path
 
 from harness.errors import StoreError
+from harness.settings import Settings
 
 
 @contextmanager
@@ -15,7 +17,7 @@ def store_errors(path: Path, doing: str, *, setting: str = "reports") -> Iterato
     Args:
         path: The file or folder.
         doing: A verb.
-        setting: The name of the setting that says where it is.
+        setting: The name of the setting, or of the option alone, that says where it is.
     """
     try:
         yield
@@ -24,20 +26,36 @@ def store_errors(path: Path, doing: str, *, setting: str = "reports") -> Iterato
         raise StoreError(f"cannot {doing}: {cause}. {_fix(error, setting=setting)}", path=str(path)) from error
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Put a whole text file in place at once, synced to the disk; folders are made as needed."""
-    with store_errors(path, "write"):
+def write_atomically(path: Path, content: str | bytes | Iterable[str], *, setting: str = "reports") -> None:
+    """Put a whole file in place at once, synced to the disk; folders are made as needed.
+
+    Args:
+        path: The file.
+        content: What goes into it, text as UTF-8; a large text in parts.
+        setting: The name of the setting that says where it is.
+    """
+    with store_errors(path, "write", setting=setting):
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
-            with part.open("w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with part.open("wb") as stream:
+                stream.writelines(_encoded(content))
                 stream.flush()
                 os.fsync(stream.fileno())
             part.replace(path)
         finally:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
+
+
+def _encoded(content: str | bytes | Iterable[str]) -> Iterable[bytes]:
+    match content:
+        case bytes():
+            return (content,)
+        case str():
+            return (content.encode(),)
+        case _:
+            return (part.encode() for part in content)
 
 
 def append_line(path: Path, line: str) -> None:
@@ -55,7 +73,8 @@ def append_line(path: Path, line: str) -> None:
 
 def _fix(error: OSError, *, setting: str) -> str:
     option = f"--{setting.replace('_', '-')}"
-    elsewhere = f"choose another folder with {option} or HARNESS_{setting.upper()}"
+    variable = f" or HARNESS_{setting.upper()}" if setting in {each.name for each in fields(Settings)} else ""
+    elsewhere = f"choose another folder with {option}{variable}"
     match error:
         case PermissionError():
             return f"Give yourself write permission, or {elsewhere}"

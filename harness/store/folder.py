@@ -62,6 +62,11 @@ class RunFolder:
             sha256=recording.digest,
         )
 
+    def describe(self, header: RunHeader) -> None:
+        """Say what the run is, where that is known only after its trials. Raises StoreError."""
+        path = self.path / HEADER
+        write_atomically(path, encode(header, as_type=RunHeader, path=str(path)) + "\n")
+
     def finished(self) -> Mapping[str, TrialResult]:
         """Return the trials kept so far by id, by any worker."""
         return {result.trial.id: result for result in read_trials(self.path).results}
@@ -123,6 +128,20 @@ def copy_run(source: Path, header: RunHeader) -> RunFolder:
     with store_errors(folder, "write"):
         if (source / AUDIO).is_dir():
             shutil.copytree(source / AUDIO, folder / AUDIO, copy_function=_link)
+    return RunFolder(folder, header=header)
+
+
+def replace_copy(runs: Path, header: RunHeader) -> RunFolder:
+    """Make the folder of a changed copy of a run, in place of an earlier copy; it is a run once `describe` was called.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    folder = runs / header.run.id
+    with store_errors(folder, "write"):
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
     return RunFolder(folder, header=header)
 
 

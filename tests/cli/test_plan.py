@@ -26,7 +26,7 @@ def test_a_free_plan_places_no_call_and_keeps_nothing(command: Command) -> None:
         "",
         "Proof:   2 cases × 3 trials are too few for the margin 0.10: even an unchanged prompt would often be "
         "inconclusive. It needs about 40 cases; a drop of 63 points or more of the pass rate is "
-        "found with a chance of 80 %.",
+        "found with a chance of 80%.",
         "         Variances are assumed: no earlier run has shown them (cases 0.060, trials 0.090).",
     ]
     assert not Path("reports").exists()
@@ -70,7 +70,7 @@ def test_a_budget_with_a_model_without_a_price_cannot_be_kept(command: Command) 
 
 def test_it_says_how_many_cases_find_a_drop(command: Command) -> None:
     out = command("plan", "--against", "desk@v2", "--detect", "0.1").stdout
-    assert "A drop of 10 points is found with a chance of 80 % by 81 cases × 3 trials." in out
+    assert "A drop of 10 points is found with a chance of 80% by 81 cases × 3 trials." in out
 
 
 @pytest.mark.parametrize(

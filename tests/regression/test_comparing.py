@@ -59,7 +59,7 @@ def test_sentence_tells_difference_interval_and_how_many_calls_it_rests_on() -> 
     cases = ("PPP", "PPF", "PFF", "FFF", "FFF", "PPP", "PPP")
     found = judged(arm("receptionist@v3", *cases), arm("receptionist@v2", *["PPP"] * 7))
     assert found.sentence == (
-        "regressed: receptionist@v3 passes 43 points less often than receptionist@v2 (90 % interval −72 to −5.9 "
+        "regressed: receptionist@v3 passes 43 points less often than receptionist@v2 (90% interval −72 to −5.9 "
         "points, 7 cases × 3), surely worse, and perhaps by more than the margin of 10 points"
     )
     assert found.next_step == "run `harness report latest --open` and look at desk::c03 first"

@@ -43,7 +43,7 @@ def test_a_suite_too_small_says_so_and_what_would_do() -> None:
     assert found.sentence == (
         "20 cases × 3 trials are too few for the margin 0.10: even an unchanged prompt would often be inconclusive. "
         "It needs about 38 cases, or a margin of 0.14; a drop of 19 points or more of the pass rate is found with a "
-        "chance of 80 %."
+        "chance of 80%."
     )
 
 

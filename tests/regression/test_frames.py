@@ -1,19 +1,31 @@
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from harness.model.call import Role, Tier, Turn
 from harness.model.case import PassRule
 from harness.model.outcome import Outcome
-from harness.model.run import CaseResult, Run
+from harness.model.quarantine import Quarantine
+from harness.model.run import CaseResult, CaseStanding, Run
 from harness.model.score import Better, Score, Scored, Unscored, WordCounts
-from harness.model.snapshots import Provenance
+from harness.model.snapshots import PromptSnapshot, Provenance
 from harness.model.suite import ArmRole, Planned
 from harness.model.validity import InvalidKind, Validity
-from harness.regression.frames import PooledRate, arm_figures, scores_frame, trials_frame
-from harness.testing.builders import make_arm, make_call, make_case, make_result, make_turn
+from harness.regression.frames import PooledRate, arm_figures
+from harness.testing.builders import (
+    make_arm,
+    make_call,
+    make_case,
+    make_change,
+    make_judgement,
+    make_metric,
+    make_result,
+    make_turn,
+)
+from tests.loaded_runs import loaded
 
 PASSED, FAILED, ERROR = Outcome.PASSED, Outcome.FAILED, Outcome.ERROR
 EMPTY = Run(
@@ -55,21 +67,21 @@ def run_of(*results: CaseResult) -> Run:
 
 
 def test_every_trial_is_a_row() -> None:
-    frame = trials_frame(run_of(case("a", PASSED, FAILED), case("b", ERROR)))
+    frame = loaded(run_of(case("a", PASSED, FAILED), case("b", ERROR))).trials
     assert list(frame["outcome"]) == ["passed", "failed", "error"]
     assert list(frame["case"]) == ["a", "a", "b"]
 
 
 def test_a_score_that_could_not_be_measured_is_a_row_without_a_value() -> None:
-    frame = scores_frame(run_of(case("a", PASSED, scores=(wer(1, 4), Unscored(name="rubric.x", reason="no judge")))))
+    frame = loaded(run_of(case("a", PASSED, scores=(wer(1, 4), Unscored(name="rubric.x", reason="no judge"))))).scores
     assert list(frame["name"]) == ["hearing_wer", "rubric.x"]
     assert frame["value"].isna().tolist() == [False, True]
     assert frame["unscored"].iloc[1] == "no judge"
 
 
 def test_a_run_without_results_has_empty_tables_and_no_arms() -> None:
-    assert trials_frame(EMPTY).empty
-    assert scores_frame(EMPTY).empty
+    assert loaded(EMPTY).trials.empty
+    assert loaded(EMPTY).scores.empty
     assert arm_figures(EMPTY) == ()
 
 
@@ -148,7 +160,7 @@ def test_discarded_calls_are_rows_of_their_own_and_in_no_figure() -> None:
     spoiled = Validity(valid=False, kind=InvalidKind.AUDIO, reason="mumbled")
     discarded = replace(kept.trials[0], outcome=Outcome.INCONCLUSIVE, validity=spoiled, scores=(wer(10, 10),))
     run = run_of(replace(kept, discarded=(discarded,)))
-    frame = trials_frame(run)
+    frame = loaded(run).trials
     assert frame["discarded"].tolist() == [False, True]
     assert frame["invalid_kind"].tolist()[1] == "audio"
     (arm,) = arm_figures(run)
@@ -165,5 +177,61 @@ def test_scores_tell_who_judged_and_why_a_verdict_does_not_decide() -> None:
     (result,) = run.results
     (trial,) = result.trials
     judged = replace(run, results=(replace(result, trials=(replace(trial, scores=(verdict, away)),)),))
-    rows = scores_frame(judged)[["name", "judge", "advisory", "applicable"]].to_numpy().tolist()
+    rows = loaded(judged).scores[["name", "judge", "advisory", "applicable"]].to_numpy().tolist()
     assert rows == [["rubric.polite", "judge/1", "unproven", True], ["rubric.warm", "judge/1", "", False]]
+
+
+def test_every_turn_is_a_row_with_its_texts_and_times() -> None:
+    turns = (
+        make_turn(Role.CALLER, "for two", started_ms=100, heard="four two", said="for two", move=0),
+        make_turn(Role.AGENT, "Very well.", started_ms=2000, latency_ms=900, interrupted=True),
+    )
+    frame = loaded(run_of(case("a", PASSED, PASSED, turns=turns))).turns
+    assert frame.groupby("trial").size().tolist() == [2, 2]
+    caller, agent = frame.head(2).to_dict("records")
+    assert (caller["number"], caller["role"], caller["meant"], caller["heard"]) == (0, "caller", "for two", "four two")
+    assert (agent["number"], agent["speaker"], agent["latency_ms"], agent["interrupted"]) == (1, "agent", 900, True)
+    assert frame["latency_ms"].isna().tolist() == [True, False, True, False]
+    assert frame["heard"].isna().tolist() == [False, True, False, True]
+    assert frame["speaker"].isna().tolist() == [True, False, True, False]
+
+
+def test_a_case_is_a_row_for_each_arm_with_what_it_is_taken_for() -> None:
+    kept = Quarantine(until=date(2026, 3, 1), owner="ann", reason="the hours move")
+    standing = CaseStanding(at_least=4, required=False, quarantine=kept)
+    tried = replace(case("a", FAILED, PASSED, ERROR), standing=standing)
+    other = replace(tried, role=ArmRole.BASELINE, planned="other", outcome=PASSED, standing=CaseStanding())
+    first, second = loaded(run_of(tried, other)).cases.to_dict("records")
+    assert (first["outcome"], first["required"], first["excused"]) == ("failed", False, True)
+    assert first["quarantine"] == "2026-03-01"
+    assert (first["trials"], first["passes"], first["valid_trials"], first["missing_trials"]) == (3, 1, 2, 1)
+    assert (second["role"], second["required"], second["excused"]) == ("baseline", True, False)
+
+
+def test_a_call_that_never_came_about_is_a_row_without_numbers() -> None:
+    result = case("a", ERROR)
+    (trial,) = result.trials
+    run = loaded(run_of(replace(result, trials=(replace(trial, call=None),))))
+    row = run.trials.iloc[0]
+    assert row[["end_reason", "duration_ms", "turns", "interruptions", "recording"]].isna().all()
+    assert run.turns.empty
+
+
+@pytest.mark.parametrize("name", ["cases", "trials", "scores", "turns", "events", "comparison", "prompts"])
+def test_an_empty_table_has_the_columns_and_kinds_of_a_full_one(name: str) -> None:
+    full = replace(
+        run_of(case("a", PASSED, scores=(wer(1, 4),), turns=answers(700))),
+        prompts=(PromptSnapshot(name="a", version="v1", digest="", source="", role=ArmRole.CANDIDATE),),
+    )
+    some, none = (getattr(loaded(run, make_judgement()), name) for run in (full, EMPTY))
+    assert list(some.columns) == list(none.columns)
+    assert some.dtypes.astype(str).tolist() == none.dtypes.astype(str).tolist()
+
+
+def test_a_comparison_is_a_row_for_each_metric_of_each_arm() -> None:
+    judgement = make_judgement(make_change(make_metric(), make_metric(metric="latency")))
+    frame = loaded(EMPTY, judgement).comparison
+    assert frame["metric"].tolist() == ["pass_rate", "latency"]
+    assert frame["estimate"].tolist() == pytest.approx([-4 / 9, -4 / 9])
+    assert frame["worse"].tolist() == ["desk::opening_hours; desk::table_for_two"] * 2
+    assert frame["e_value"].isna().all()

@@ -123,7 +123,7 @@ def test_one_improved_metric_and_none_worse_is_improved() -> None:
         policy=policy_of(Profile.PULL_REQUEST, gated="latency"),
     )
     assert found.standing is Standing.IMPROVED
-    assert "takes 39 % less time to answer than desk@v1" in found.sentence
+    assert "takes 39% less time to answer than desk@v1" in found.sentence
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_interval_names_its_unit_once() -> None:
     assert between(Interval(estimate=None, low=-0.58, high=-0.09), unit=" points") == "−58 to −9 points"
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.9, "90 %"), (0.975, "97.5 %"), (1 - 0.1 / 3, "96.67 %")])
+@pytest.mark.parametrize(("value", "text"), [(0.9, "90%"), (0.975, "97.5%"), (1 - 0.1 / 3, "96.67%")])
 def test_share_has_no_needless_digits(value: float, text: str) -> None:
     assert share(value) == text
 

@@ -9,11 +9,11 @@ from harness.model.outcome import Outcome
 from harness.model.run import CaseResult, TrialResult
 from harness.model.score import Better, Score
 from harness.pytest_plugin.wording import conversation_text
-from harness.regression.frames import scores_frame, trials_frame
 from harness.report.blames import blame_line, blame_lines
 from harness.report.junit import junit_tree
 from harness.report.pages import write_report
 from harness.report.text import summarise_run
+from tests.loaded_runs import loaded
 from tests.report.conftest import Sample
 
 HEARD = Blame(check="says", part=Part.HEARING, evidence='heard "nine" for "five"', at_ms=12_300, turn=0, score=0)
@@ -83,5 +83,5 @@ def test_junit_has_the_parts_as_a_property_and_their_evidence(blamed: Sample) ->
 
 
 def test_tables_have_a_column_for_it(blamed: Sample) -> None:
-    assert trials_frame(blamed.run)["failed_parts"].tolist() == ["hearing; turn_taking"]
-    assert scores_frame(blamed.run)["failed_part"].tolist() == ["hearing"]
+    assert loaded(blamed.run).trials["failed_parts"].tolist() == ["hearing; turn_taking"]
+    assert loaded(blamed.run).scores["failed_part"].tolist() == ["hearing"]

@@ -155,6 +155,24 @@ def test_a_torn_document_is_told_from_a_wrong_one(text: str) -> None:
         decode_trial(text, path="x")
 
 
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_in_json_is_none_here_either(constant: str) -> None:
+    score = Score(name="latency_ms", value=0.25, better=Better.LOWER)
+    text = encode_trial(make_result(scores=(score,))).replace("0.25", constant)
+    with pytest.raises(TornDocumentError, match=f"{constant} is not JSON"):
+        decode_trial(text, path="x")
+
+
+def test_words_that_look_like_no_number_are_words() -> None:
+    result = make_result(reasons=("heard NaN", "waited to Infinity"))
+    assert decode_trial(encode_trial(result).encode(), path="x") == result
+
+
+def test_what_stands_behind_a_document_is_a_fault() -> None:
+    with pytest.raises(TornDocumentError):
+        decode_trial(encode_trial(make_result()) + "}", path="x")
+
+
 def test_a_secret_of_a_resource_is_never_written() -> None:
     ai = {
         "id": "a1",

@@ -18,18 +18,19 @@
     return `${from ? "… " : ""}${text.slice(from, from + LONGEST)}`;
   };
 
-  const inTrial = (trial, terms) => {
+  // The row shows the first reason of its case already.
+  const inTrial = (trial, { reasons: [told] = [] }, terms) => {
     for (const { turn } of trial.lines ?? []) {
       if (!turn || !app.hasAll(wordsOf(turn).toLowerCase(), terms)) continue;
       return { trial: trial.id, turn: turn.number, where: `turn ${turn.number}, ${turn.speaker}`, text: excerpt(wordsOf(turn), terms) };
     }
-    const reason = trial.reasons?.find((each) => app.hasAll(each.toLowerCase(), terms));
+    const reason = trial.reasons?.find((each) => each !== told && app.hasAll(each.toLowerCase(), terms));
     return reason ? { trial: trial.id, where: "reason", text: excerpt(reason, terms) } : null;
   };
 
   const inRecord = (record, terms) => {
     for (const trial of record.trials ?? []) {
-      const hit = inTrial(trial, terms);
+      const hit = inTrial(trial, record, terms);
       if (hit) return hit;
     }
     return null;

@@ -26,7 +26,7 @@
     const hit = shown.hits.get(index);
     return cell(
       "case",
-      app.el("p", { class: "title", title }, app.el("bdi", { dir: "auto" }, app.marked(title)), aside(index, shown)),
+      app.el("p", { class: "title", title }, app.el("bdi", { dir: "auto" }, app.marked(title)), " ", aside(index, shown)),
       app.rows.reason[index] && reasonLine(app.rows.reason[index]),
       hit && hitLine(hit),
     );
@@ -62,7 +62,10 @@
 
   const note = (text) => app.el("span", { class: "tag note-tag" }, text);
 
-  const tagsCell = (index) => cell("tags", app.rows.notes[index].map(note), app.rows.tags[index].map(tag));
+  const tagsCell = (index) => {
+    const labels = [...app.rows.notes[index].map(note), ...app.rows.tags[index].map(tag)];
+    return cell("tags", labels.flatMap((label) => [label, " "]));
+  };
 
   const personaCell = (index) => cell("persona", app.el("bdi", { dir: "auto" }, app.marked(app.rows.persona[index])));
 

@@ -68,10 +68,10 @@
 
     tellEmpty(state) {
       if (this.matches.length) return app.replace(this.empty);
+      if (!app.rows.count) return app.replace(this.empty, app.el("p", null, "This page has no cases."));
+      const words = state.q ? ["No case with ", app.el("q", null, app.bdi(state.q)), " matches what is chosen."] : "No case matches what is chosen.";
       const button = app.el("button", { class: "plain", on: { click: () => app.clearFilter() } }, "Clear the filter");
-      const words = app.rows.count ? "No case matches" : "This page has no cases.";
-      const wanted = state.q && app.el("q", null, app.bdi(state.q));
-      return app.replace(this.empty, app.el("p", null, words, app.rows.count > 0 && (wanted ? [" ", wanted, " and the filter."] : " the filter.")), app.rows.count > 0 && button);
+      return app.replace(this.empty, app.el("p", null, words), button);
     }
 
     placeOf(target) {
