@@ -1,6 +1,6 @@
 // The words of a search: looked for in every transcript, block by block, and marked wherever they are shown.
 {
-  const BEFORE = 40;
+  const BEFORE = 24;
   const LONGEST = 180;
   // A pause this often keeps the page answering while blocks are read.
   const BUSY_MS = 24;

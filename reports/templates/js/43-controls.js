@@ -50,7 +50,7 @@
         const chosen = state[facet].includes(values[place]);
         option.textContent = chosen ? `✓ ${values[place]}` : `${values[place]} (${number(counts[facet].get(values[place]) ?? 0)})`;
       });
-      first.textContent = state[facet].length ? `${state[facet].length} chosen` : `Any ${noun}`;
+      first.textContent = state[facet].length ? `${noun}: ${state[facet].length} chosen` : `Any ${noun}`;
       select.value = "";
     };
     return { node: select, update };

@@ -1,6 +1,8 @@
 // Brings the page to life: reads the cases, draws the list, opens what the address names, and listens to the keys.
 {
   const WIDE = matchMedia("(min-width: 1100px)");
+  // While a search goes on, the list is drawn anew no more often than this.
+  const REDRAW_MS = 250;
   // The case the reader chose; the one that is open because it is the first that failed was not chosen.
   let chosen = -1;
 
@@ -45,19 +47,28 @@
     if (app.rows.count) await show(first < 0 ? 0 : first, { quiet: true });
   };
 
+  // Draws what a search has found so far; the search goes on adding to its own.
+  const drawHits = (hits) => {
+    app.list.hits = new Map(hits);
+    app.list.refresh(app.state.get());
+  };
+
   const search = async (query) => {
     app.list.hits = new Map();
     app.list.controls.note("");
     const terms = app.termsOf(query);
     if (!terms.length) return app.stopSearching();
     const total = app.rows.count.toLocaleString("en");
+    let [drawn, found] = [performance.now(), app.list.hits];
     const isComplete = await app.searchTranscripts(terms, (hits, searched) => {
-      const isNews = hits.size > app.list.hits.size;
-      app.list.hits = new Map(hits);
+      found = hits;
       app.list.controls.note(`searched ${searched.toLocaleString("en")} of ${total} cases `);
-      if (isNews) app.list.refresh(app.state.get());
+      if (hits.size === app.list.hits.size || performance.now() - drawn < REDRAW_MS) return;
+      drawHits(hits);
+      drawn = performance.now();
     });
     if (!isComplete) return undefined;
+    drawHits(found);
     app.list.controls.note("transcripts included ");
     return app.say(`${app.list.matches.length.toLocaleString("en")} cases found`);
   };
