@@ -6,6 +6,10 @@
     tool_called: "⚙", tool_returned: "⚙", dtmf_received: "#", connecting: "☎", connected: "☎", connect_ended: "☎",
     fault_injected: "⚑", service_failed: "✗", pipeline_ended: "✗",
   };
+  const MEANINGS = {
+    "✂": "cut off", "⚙": "tool", "#": "keys", "☎": "transfer", "⚑": "fault the case asked for", "✗": "failure", "…": "silence",
+    "❝": "quoted by a check", "!": "finding", "•": "event",
+  };
   const ROW = 20;
   // Marks closer than this share of the call would cover each other on a phone.
   const APART = 5;
@@ -109,6 +113,13 @@
     ];
   };
 
+  const legend = (marks) => {
+    const glyphs = [...new Set(marks.map((mark) => mark.glyph))];
+    if (!glyphs.length) return null;
+    return el("p", { class: "muted mark-legend", "aria-hidden": "true" },
+      glyphs.map((glyph) => el("span", null, el("b", null, glyph), ` ${MEANINGS[glyph]}`)));
+  };
+
   app.waveform = (trial) => {
     const line = trial.timeline;
     const marks = placed(app.marks(trial), trial);
@@ -122,7 +133,7 @@
       ticksOf(trial).map((second) => tickOf(second, trial, bottom)),
       marks.map((mark) => markOf(mark, top)),
       trial.audio_href ? svg("line", { class: "playhead idle", x1: "0%", x2: "0%", y1: 0, y2: bottom }) : null);
-    return el("div", { class: `timeline${trial.audio_href ? " playable" : ""}` }, lanes, picture);
+    return el("div", { class: `timeline${trial.audio_href ? " playable" : ""}` }, lanes, picture, legend(marks));
   };
 
   const toldRow = (each, playable) =>
