@@ -137,8 +137,7 @@ def _row(record: RunRecord, arm: ArmRecord, *, now: RunRecord, hrefs: dict[str, 
 def _slow(arm: ArmRecord) -> str:
     if arm.latency_p95 is None:
         return ""
-    interval = quantile_interval(arm.latency_p95)
-    return f"95% {seconds(arm.latency_p95.estimate)} {interval}, {count(arm.answers, 'answer')}".replace(" ,", ",")
+    return f"95% {seconds(arm.latency_p95.estimate)}, {count(arm.answers, 'answer')}"
 
 
 def _trend(name: str, engine_model: str, records: Sequence[RunRecord], *, several: bool) -> Trend | None:
