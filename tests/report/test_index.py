@@ -9,10 +9,13 @@ from harness.model.outcome import Outcome
 from harness.model.run import Run
 from harness.model.score import Unscored
 from harness.model.suite import ArmRole
-from harness.regression.decision import Decision
+from harness.regression.decision import Decision, decide
+from harness.regression.judgement import Standing
 from harness.report.history import History, record_of
 from harness.report.pages import write_report
 from harness.report.versions import prompt_versions
+from harness.runner.outcome import summarise
+from harness.testing.builders import make_change, make_judgement
 from tests.report.small_runs import decided, small_run, together
 from tests.report.test_pages import WellFormed
 
@@ -30,8 +33,12 @@ def front(
     records = tuple(record_of(each, decided(each), prompt_versions(each)) for each in before)
     history = History(records=records, notes=notes)
     write_report(run, run_folder=folder, pages=folder / "html", decision=decision or decided(run), history=history)
+    return page_of(folder / "html" / "index.html")
+
+
+def page_of(path: Path) -> WellFormed:
     page = WellFormed()
-    page.feed((folder / "html" / "index.html").read_text(encoding="utf-8"))
+    page.feed(path.read_text(encoding="utf-8"))
     assert page.open == []
     assert len(page.ids) == len(set(page.ids))
     return page
@@ -161,3 +168,24 @@ def test_an_empty_run_keeps_its_page(tmp_path: Path) -> None:
     run = replace(small_run(), prompts=(), planned=2)
     assert "This run holds no prompt version." in front(run, tmp_path).text
     assert Outcome.INCONCLUSIVE.value in front(run, tmp_path).text
+
+
+@pytest.mark.parametrize("name", ["index.html", "receptionist/v2.html"])
+def test_a_comparison_that_got_worse_names_the_cases_and_where_to_look(name: str, tmp_path: Path) -> None:
+    run = small_run("PPP", "PPP")
+    verdict = summarise(run.results, planned_trials=run.planned)
+    worse = make_change(standing=Standing.REGRESSED, worse=tuple(f"desk::c{n:02d}" for n in range(5)))
+    front(run, tmp_path, decision=decide(verdict, make_judgement(worse)))
+    text = page_of(tmp_path / "html" / name).text
+    assert (
+        "Why Each of 2 cases met its pass rule; 6 of 6 trials passed; worse than before: c00, c01, c02 and 2 more."
+        in text
+    )
+
+
+def test_an_undecided_comparison_is_called_uncertain(tmp_path: Path) -> None:
+    run = small_run("PPP", "PPP")
+    verdict = summarise(run.results, planned_trials=run.planned)
+    open_change = make_change(standing=Standing.INCONCLUSIVE)
+    text = front(run, tmp_path, decision=decide(verdict, make_judgement(open_change))).text
+    assert "Uncertain The comparison with receptionist@v1 is undecided; cases like these pass" in text
