@@ -13,6 +13,7 @@ from harness.model.call import Call, EventKind, Role
 from harness.model.run import TrialResult
 from harness.model.score import Score
 from harness.store.reading import read_trials
+from tests.report.reading import page_text, trials_of
 
 ROOT = Path(__file__).parent.parent
 CASE = "change_of_mind"
@@ -104,6 +105,6 @@ def test_the_draft_ends_red_and_names_the_lost_rule(tmp_path: Path) -> None:
     assert (
         f"- Always read the booking back before you confirm it. ← named by the failed checks of {CASE}" in draft.output
     )
-    page = (tmp_path / "html" / "receptionist" / "v3-draft.html").read_text(encoding="utf-8")
-    assert "Lost rule:" in page
-    assert "Hear the failed turn" in page
+    page = tmp_path / "html" / "receptionist" / "v3-draft.html"
+    assert "Lost rule:" in page_text(page)
+    assert any("hear_from_s" in trial for trial in trials_of(page))

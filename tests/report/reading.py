@@ -34,14 +34,14 @@ def list_columns(path: Path) -> Record:
     return json.loads(unpack(packed[1])) if packed else {}
 
 
-def trials(path: Path) -> list[Record]:
+def trials_of(path: Path) -> list[Record]:
     """Return the trials of all cases of a page."""
     return [trial for case in case_records(path) for trial in case.get("trials", [])]
 
 
 def turns_of(path: Path) -> list[Record]:
     """Return the turns of all trials of a page."""
-    return [line["turn"] for trial in trials(path) for line in trial.get("lines", []) if "turn" in line]
+    return [line["turn"] for trial in trials_of(path) for line in trial.get("lines", []) if "turn" in line]
 
 
 def places(path: Path) -> set[str]:
@@ -51,7 +51,9 @@ def places(path: Path) -> set[str]:
         found.add(case["anchor"])
         for trial in (*case.get("trials", []), *case.get("discarded", [])):
             found.add(trial["id"])
-            found.update(f"{trial['id']}-turn-{line['turn']['number']}" for line in trial.get("lines", []) if "turn" in line)
+            found.update(
+                f"{trial['id']}-turn-{line['turn']['number']}" for line in trial.get("lines", []) if "turn" in line
+            )
     return found
 
 
@@ -68,13 +70,11 @@ def texts(value: object) -> list[str]:
             return []
 
 
-
-
 def _records(table: Record, count: int) -> list[Record]:
     made: list[Record] = [{} for _ in range(count)]
     for field, column in table.items():
         for record, value in zip(made, _values(column, count), strict=True):
-            if value not in ("", None, [], False) or value == 0 and value is not False:
+            if value not in ("", None, [], False) or (value == 0 and value is not False):
                 record[field] = value
     return made
 

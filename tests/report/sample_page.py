@@ -19,7 +19,7 @@ from harness.model.quality import CallQuality, ChannelQuality
 from harness.model.run import CaseResult, Run
 from harness.model.score import Better, Quote, Score, Unscored
 from harness.model.suite import ArmRole
-from harness.regression.decision import decide
+from harness.regression.decision import Decision, decide
 from harness.report.pages import write_report
 from harness.runner.outcome import summarise
 from harness.testing.builders import make_change, make_judgement, make_metric, make_turn
@@ -111,7 +111,7 @@ def write_everything(folder: Path, *, cases: int = 0) -> Path:
     return write_report(sample.run, run_folder=sample.folder, pages=folder / "html", decision=_decision(sample.run))
 
 
-def _decision(run: Run):  # type: ignore[no-untyped-def]
+def _decision(run: Run) -> Decision:
     worse = make_change(make_metric(doubts=("2 trials of 30 are invalid",)), worse=("desk::opening_hours",))
     return decide(summarise(run.results, planned_trials=run.planned), make_judgement(worse))
 
@@ -129,11 +129,11 @@ def _told(folder: Path) -> tuple[CaseResult, ...]:
     builder.add("told", version="v2", role=ArmRole.CANDIDATE, **arguments)  # type: ignore[arg-type]
     (result,) = builder.results
     calls = [explained(trial.call) for trial in result.trials if trial.call is not None]
-    calls = [replace(c, quality=CallQuality(caller=SOUND, agent=replace(SOUND, dropouts=3, dropout_ms=90))) for c in calls]
-    calls = [replace(call, resources=(*call.resources, AUDIT)) for call in calls]
-    trials = [
-        replace(trial, call=call, blames=BLAMES) for trial, call in zip(result.trials, calls, strict=True)
+    calls = [
+        replace(c, quality=CallQuality(caller=SOUND, agent=replace(SOUND, dropouts=3, dropout_ms=90))) for c in calls
     ]
+    calls = [replace(call, resources=(*call.resources, AUDIT)) for call in calls]
+    trials = [replace(trial, call=call, blames=BLAMES) for trial, call in zip(result.trials, calls, strict=True)]
     return (replace(result, trials=tuple(trials)),)
 
 

@@ -15,6 +15,7 @@ from harness.report.pages import write_report
 from harness.report.text import summarise_run
 from tests.loaded_runs import loaded
 from tests.report.conftest import Sample
+from tests.report.reading import trials_of, turns_of
 
 HEARD = Blame(check="says", part=Part.HEARING, evidence='heard "nine" for "five"', at_ms=12_300, turn=0, score=0)
 SLOW = Blame(check="latency_ms", part=Part.TURN_TAKING, evidence="<b>3 s</b>", alternatives=(Part.SPEAKING,))
@@ -54,12 +55,12 @@ def test_trials_that_passed_blame_nobody(blamed: Sample) -> None:
 def test_the_page_names_the_part_beside_the_check(blamed: Sample) -> None:
     index = write_report(blamed.run, run_folder=blamed.folder, pages=blamed.folder / "html")
     page = index.parent / "receptionist" / "v2.html"
-    text = page.read_text(encoding="utf-8")
-    beside, listed = 'data-part="hearing"', 'data-part="turn-taking"'
-    assert text.count(beside) == text.count(listed) == 1
-    assert text.index(listed) < text.index("no five") < text.index(beside)
-    assert "heard &#34;nine&#34; for &#34;five&#34;" in text
-    assert "&lt;b&gt;3 s&lt;/b&gt;" in text
+    (trial,) = trials_of(page)
+    checks = [check for turn in turns_of(page) for check in turn.get("checks", [])]
+    assert [blame["part"] for blame in trial["blames"]] == ["turn-taking"]
+    assert [(check["text"], check["blame"]["part"]) for check in checks] == [("no five", "hearing")]
+    assert trial["blames"][0]["evidence"] == "<b>3 s</b>"
+    assert "<b>" not in page.read_text(encoding="utf-8")
 
 
 def test_the_terminal_names_the_first_part(blamed: Sample) -> None:

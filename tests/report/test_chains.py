@@ -13,6 +13,7 @@ from harness.report.chains import view_chains
 from harness.report.pages import write_report
 from harness.testing.builders import make_turn
 from tests.report.conftest import HOSTILE
+from tests.report.reading import trials_of
 
 if TYPE_CHECKING:
     from tests.report.conftest import RunBuilder
@@ -53,8 +54,10 @@ def test_the_page_of_a_call_shows_every_stage(builder: "RunBuilder", value: str)
     turns = (make_turn(Role.AGENT, "Hello."), make_turn(Role.CALLER, "5551", started_ms=2500, heard="5550"))
     builder.add("told", version="v2", role=ArmRole.CANDIDATE, outcomes=(Outcome.FAILED,), turns=turns, scores=(score,))
     index = write_report(builder.run(), run_folder=builder.folder, pages=builder.folder.parent / "html")
-    page = (index.parent / "receptionist" / "v2.html").read_text("utf-8")
-    for words in ("caller said", "platform heard", "agent stored", "agent said back", "no tool was called after it"):
-        assert words in page
-    assert page.count("first-break") - page.count(".first-break") == 1
-    assert "<script>alert" not in page
+    path = index.parent / "receptionist" / "v2.html"
+    (trial,) = trials_of(path)
+    (row,) = trial["chains"]
+    assert row["value"] == value
+    assert [cell["text"] for cell in row["cells"]] == ["5551", "5550", "no tool was called after it", "not there"]
+    assert [cell.get("is_first_break", False) for cell in row["cells"]].count(True) == 1
+    assert "<script>alert" not in path.read_text("utf-8")

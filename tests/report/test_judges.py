@@ -18,6 +18,7 @@ from harness.report.pages import write_report
 from harness.report.text import summarise_run
 from harness.runner.outcome import fold_case
 from harness.testing.builders import make_arm, make_case, make_prompt, make_result
+from tests.report.reading import trials_of
 
 JUDGE = "openai.gpt-4o/0123456789abcdef"
 POLITE = Criterion(id="polite", question="Is it polite?")
@@ -151,9 +152,10 @@ def test_advisory_verdict_is_marked_with_its_reason(tmp_path: Path) -> None:
     run = run_of((replace(polite(passed=False), required=False, advisory=told),))
     assert f"rubric.polite with receptionist@v1 is advisory and decides nothing: {told}" in text_of(run)
     assert told in page_of(run, tmp_path)
-    inside = (tmp_path / "html" / "receptionist" / "v1.html").read_text(encoding="utf-8")
-    assert f'<span class="tag">advisory</span> <span class="muted">{told}</span>' in inside
-    assert "judged by openai.gpt-4o/" in inside
+    (trial,) = trials_of(tmp_path / "html" / "receptionist" / "v1.html")
+    (check,) = trial["checks"]
+    assert check["advisory_because"] == told
+    assert check["by"].startswith("openai.gpt-4o/")
 
 
 def test_calls_that_may_talk_to_the_judge_are_listed(tmp_path: Path) -> None:

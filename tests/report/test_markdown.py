@@ -22,6 +22,7 @@ from harness.report.markdown import MARKER, MOST_CHARACTERS, markdown_summary
 from harness.report.markdown_text import block, code, link, sentence, words
 from harness.report.pages import write_report
 from harness.runner.outcome import summarise
+from tests.report.reading import places
 
 if TYPE_CHECKING:
     from tests.report.conftest import RunBuilder, Sample
@@ -127,7 +128,7 @@ def test_a_problem_names_case_reason_and_part_and_leads_to_its_moment(red: "Samp
     found = re.search(rf"\[Hear turn 3, 0:08\.4\]\({PAGES}/(\S+)#(\S+)\)", lines[0])
     assert found
     write_report(run, run_folder=red.folder, pages=tmp_path / "html")
-    assert f'id="{found[2]}"' in (tmp_path / "html" / found[1]).read_text(encoding="utf-8")
+    assert found[2] in places(tmp_path / "html" / found[1])
     assert "! error: **line\\_drops**" in lines[1]
     assert "[Read trial 1](" in lines[1]
 

@@ -9,6 +9,7 @@ import pytest
 from harness.model.quality import CallQuality, ChannelQuality, Echo, LineAchieved, LineEffect, LineMeasure
 from harness.report.pages import write_report
 from harness.report.sound import SoundCell, view_sound
+from tests.report.reading import page_text
 
 if TYPE_CHECKING:
     from tests.report.conftest import Sample
@@ -130,7 +131,7 @@ def page_of(sample: "Sample", quality: CallQuality | None, folder: Path) -> str:
     )
     run = replace(sample.run, results=(replace(result, trials=trials),))
     pages = write_report(run, run_folder=sample.folder, pages=folder).parent
-    return (pages / "receptionist" / "v2.html").read_text()
+    return page_text(pages / "receptionist" / "v2.html")
 
 
 @pytest.mark.parametrize(("quality", "shown"), [(CallQuality(caller=MUTE, agent=BROKEN), True), (None, False)])
@@ -138,6 +139,5 @@ def test_the_page_tells_how_a_recorded_call_sounded(
     told: "Sample", tmp_path: Path, quality: CallQuality | None, shown: bool
 ) -> None:
     page = page_of(told, quality, tmp_path / "pages")
-    assert ("How it sounded" in page) == shown
-    assert ("<strong>-20.0 dB, 120 ms later</strong>" in page) == shown
-    assert ("no &lt;solo&gt;" in page) == shown
+    assert ("-20.0 dB, 120 ms later" in page) == shown
+    assert ("no <solo>" in page) == shown
