@@ -303,6 +303,22 @@ def test_a_call_without_a_recording_says_why(browser: "Browser", v2: Path) -> No
         assert watched.complaints == []
 
 
+def test_without_recordings_the_switch_leads_from_transcript_to_transcript(browser: "Browser", v2: Path) -> None:
+    mute = """async () => {
+      const record = await app.record(app.rows.title.indexOf('opening_hours'));
+      for (const trial of [...record.trials, ...record.before.trials]) delete trial.audio_href;
+    }"""
+    with opened(browser, v2) as watched:
+        show(watched, "told").evaluate(mute)
+        page = show(watched, "opening_hours")
+        page.keyboard.press("b")
+        page.locator(".side-note").get_by_text("Reading receptionist@v1").wait_for()
+        assert "That is Friday at nine" in page.locator(".turn.agent .spoken").nth(1).inner_text()
+        page.get_by_role("button", name="Read receptionist@v2 at this moment").click()
+        page.locator(".turn.failed").wait_for()
+        assert watched.complaints == []
+
+
 def test_a_call_in_which_nobody_spoke_says_so(browser: "Browser", v2: Path) -> None:
     with opened(browser, v2) as watched:
         assert show(watched, "nobody_spoke").locator("#call .empty").inner_text() == "Nobody spoke in this call."
