@@ -22,7 +22,9 @@ TURNS = 5
 TEXT_BYTES = 2000
 """Of a call, shared by its turns."""
 
-_SYLLABLES = ("ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo ya ze sta tri plo gre and en ing er ly").split()
+_SYLLABLES = tuple(
+    "ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo ya ze sta tri plo gre and en ing er ly".split()  # noqa: SIM905
+)
 _PERSONAS = ("hurried commuter", "calm planner", "worried parent", "night owl")
 _TAGS = ("booking", "hours", "safety", "numbers", "small talk")
 _SUITES = ("desk", "kitchen", "safety")
