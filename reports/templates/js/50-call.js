@@ -71,19 +71,25 @@
     trial.measurements ? app.measured(trial.measurements) : null,
   ];
 
-  const trialParts = (trial, record, player) => [
-    app.sideNote(),
+  // `player` and what leads to the baseline's call are left out on paper.
+  const trialParts = (trial, record, player = null) => [
+    player && app.sideNote(),
     trialHead(trial, record),
     JSON.stringify(trial.reasons) === JSON.stringify(record.reasons) ? null : app.reasons(trial.reasons),
     trial.timeline ? app.waveform(trial) : null,
-    player.node,
+    player?.node,
     !trial.audio_href && trial.audio_missing ? el("p", { class: "empty" }, trial.audio_missing) : null,
-    trial.timeline ? app.timelineTable(trial) : null,
-    evidence(trial, Boolean(trial.audio_href)),
-    app.compared(record, trial),
+    player && trial.timeline ? app.timelineTable(trial) : null,
+    evidence(trial, player !== null && Boolean(trial.audio_href)),
+    player && app.compared(record, trial),
     app.transcript(trial),
     folded(trial),
   ];
+
+  // A case with all its calls, for paper.
+  app.flatCase = (record) =>
+    el("article", { class: `case ${record.outcome}` }, heading(record),
+      app.trialsOf(record).map((trial) => el("div", { class: "trial" }, trialParts(trial, record))));
 
   const drawTrial = (shown) => {
     app.open.player?.stop();

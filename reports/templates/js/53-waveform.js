@@ -87,7 +87,8 @@
 
   const spanOf = (turn, trial, top) => {
     const side = turn.speaker === "caller" ? "caller" : "agent";
-    return svg("rect", { class: `span ${side}${turn.failed ? " failed" : ""}`, x: share(turn.start_s, trial), width: share(turn.end_s - turn.start_s, trial), y: side === "caller" ? top : top + LANE, height: LANE - 2, rx: 4 },
+    const y = side === "caller" ? top : top + LANE;
+    return svg("rect", { class: `span ${side}${turn.failed ? " failed" : ""}`, y, x: share(turn.start_s, trial), width: share(turn.end_s - turn.start_s, trial), height: LANE - 2, rx: 4 },
       svg("title", null, `turn ${turn.number}${turn.failed ? ", failed" : ""}`));
   };
 
