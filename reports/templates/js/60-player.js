@@ -7,6 +7,10 @@
 
   const lengthOf = (trial) => (trial.timeline ? trial.timeline.duration_ms / 1000 : 0);
 
+  // In a single file the address of a recording is the recording.
+  const whereItIs = (href) =>
+    href.startsWith("data:") ? "It is within this page; another browser may be able to." : ["It should be at ", el("code", null, href), ", beside this page."];
+
   const controls = (trial, act) => {
     const evidence = app.evidenceAt(trial);
     return {
@@ -21,7 +25,7 @@
       hear: evidence === null ? null
         : el("button", { type: "button", class: "hear", "data-seek": evidence.toFixed(3) }, app.hidden("▶ "), trial.hear_from_s ? "Hear the failed turn" : "Hear the evidence", " ", el("kbd", { "aria-hidden": "true" }, "h")),
       caption: el("p", { class: "caption", "aria-live": "off" }),
-      broken: el("p", { class: "audio-error", hidden: true }, "The recording cannot be played. It should be at ", el("code", null, trial.audio_href), ", beside this page."),
+      broken: el("p", { class: "audio-error", hidden: true }, "The recording cannot be played. ", whereItIs(trial.audio_href)),
     };
   };
 
