@@ -120,6 +120,20 @@ def test_events_are_there_when_they_are_asked_for_and_never_of_another_run(compa
     assert "events" not in document()
 
 
+def test_a_redacted_copy_is_exported_without_what_was_masked(command: Command) -> None:
+    suite = Path("suites/desk.suite.yaml")
+    suite.write_text(suite.read_text().replace("Do you sell used books?", "Used books? My mail is ann@example.org."))
+    command("run")
+    assert command("report", "--redact").exit_code == 0
+    command("export", "--to", "plain", "--events")
+    result = command("export", "--to", "masked", "--events", "--reports", "reports/redacted")
+    assert result.exit_code == 0, result.output
+    plain, masked = (Path(folder, "export.json").read_text(encoding="utf-8") for folder in ("plain", "masked"))
+    assert "ann@example.org" in plain
+    assert "ann@example.org" not in masked
+    assert document("masked/export.json")["run"]["redacted_of"] == document("plain/export.json")["run"]["id"]
+
+
 def test_without_a_folder_it_goes_beside_the_runs(compared: Command) -> None:
     (run,) = Path("reports/runs").iterdir()
     result = compared("export", run.name[:-1])

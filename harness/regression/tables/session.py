@@ -50,6 +50,11 @@ RUN: Table[Run] = Table(
         text("id", "Of the run", lambda row: row.id),
         text("started_at", "RFC 3339, UTC", lambda row: row.started_at),
         text("rescored", 'The run whose calls these are, judged again; else ""', lambda row: row.rescored),
+        text(
+            "redacted_of",
+            'The run it is a copy of, without personal data; else ""',
+            lambda row: "" if row.redacted is None else row.redacted.of,
+        ),
         integer("planned_trials", "Trials it set out to make", lambda row: row.planned),
         text("harness_version", "Who measured", lambda row: row.provenance.harness_version),
         text("transport", "How calls came about", lambda row: row.provenance.transport),

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from harness.scorers.personal.tokens import Token
+from harness.scorers.values.date_words import WORDS
 from harness.scorers.values.dates import read_dates
 from harness.scorers.values.figures import in_figures
 from harness.scorers.values.reading import Day
@@ -45,6 +47,9 @@ def births(text: str, words: Sequence[Token], *, year: int) -> Iterator[tuple[in
 def _places(text: str, words: Sequence[Token], *, lang: str, year: int, spoken_of: bool) -> Iterator[tuple[int, int]]:
     at = 0
     while at < len(words):
+        if not _may_begin(words[at].text):
+            at += 1
+            continue
         ends = [
             place
             for place in range(at, min(at + _MOST_WORDS, len(words)))
@@ -60,6 +65,13 @@ def _places(text: str, words: Sequence[Token], *, lang: str, year: int, spoken_o
             at = last + 1
         else:
             at += 1
+
+
+@lru_cache(maxsize=10_000)
+def _may_begin(word: str) -> bool:
+    """Return whether a word is a number, the name of a number's place, or a month."""
+    numbers = (in_figures(word, lang) for lang in _LANGUAGES)
+    return any(figures[:1].isdecimal() for figures in numbers) or any(word in each.months for each in WORDS.values())
 
 
 def _still_there(
@@ -82,6 +94,7 @@ def _whole(text: str, words: Sequence[Token], at: int, ends: Sequence[int], *, l
     return next(place for place in years if read[place][0] == final)
 
 
+@lru_cache(maxsize=10_000)
 def _days(text: str, lang: str) -> tuple[Day, ...]:
     flat = _PAIRS.sub(r"\1\2", in_figures(text, lang))
     return tuple(reading.value for reading in read_dates(flat, lang=lang) if isinstance(reading.value, Day))

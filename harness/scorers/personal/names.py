@@ -18,7 +18,7 @@ _MOST_NAMES: Final = 3
 _TOLD = re.compile(
     r"\b(?:my (?:full |first |last |sur)?name is|my (?:full |first |last |sur)?name's|under the name(?: of)?|"
     r"the name is|the name's|mein name ist|ich heiße|je m'appelle|mon nom est|me llamo|mi nombre es|mi chiamo|"
-    r"mijn naam is)\s+",
+    r"mijn naam is|(?:name|nom|nombre|nome|naam):)\s+",
     re.IGNORECASE,
 )
 """What a name follows however it is written."""

@@ -28,6 +28,8 @@ phone telephone tel mobile cell cellphone callback call reach ring fax telefon t
 handy téléphone portable teléfono móvil telefono telefoon
 """
 _JOINING_WORDS = "and then dash hyphen space dot point slash minus plus uh um uhm er y und et bindestrich strich"
+_MOST_JOINERS: Final = 2
+"""In a row: 555 and then 0199."""
 _OF_ACCOUNTS = frozenset(_ACCOUNT_WORDS.split())
 _OF_PHONES = frozenset(_PHONE_WORDS.split())
 _JOINERS = frozenset(_JOINING_WORDS.split())
@@ -80,7 +82,7 @@ def number_runs(text: str, words: Sequence[Token]) -> tuple[NumberRun, ...]:
 def _run_end(text: str, words: Sequence[Token], free: Sequence[bool], start: int) -> int:
     """Return the index of the last token of the number that begins at `start`."""
     last = at = start
-    while at + 1 < len(words) and at - last < 2 and follows(text, words[at], words[at + 1]):
+    while at + 1 < len(words) and at - last <= _MOST_JOINERS and follows(text, words[at], words[at + 1]):
         at += 1
         if free[at]:
             last = at

@@ -12,7 +12,7 @@ from harness.scorers.values.figures import WORD_LANGUAGES, in_figures
 HAN_DIGITS: Final = "〇一二三四五六七八九"
 _HAN: Final = f"零{HAN_DIGITS}"
 _TOKEN = re.compile(rf"\d+|[{_HAN}]|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)*")
-_SOFT = re.compile(r"[^\S\n]*(?:[().,\-–—/+…·_][^\S\n]*)*")
+_SOFT = re.compile(r"[^\S\n]*(?:[().,;:\-–—/+…·_][^\S\n]*)*")
 _MAY_BE_DIGITS = frozenset({"oh", "o", "double", "triple", "hundred", "nought", "nil", "doppel"})
 """Words that are a part of a number only beside others."""
 # Danish writes 1 and 2 as `en` and `to`, which other languages are full of.
