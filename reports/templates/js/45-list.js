@@ -4,6 +4,12 @@
 
   const hasMeta = () => app.rows.persona.some(Boolean) || [...app.rows.tags, ...app.rows.notes].some((each) => each.length);
 
+  const KEYS = [["n", "next failure"], ["h", "hear it"], ["b", "the baseline's"], ["j k", "move"], ["/", "search"], ["?", "all keys"]];
+
+  // For those with a keyboard; the dialog behind `?` says the same to everybody.
+  const keyLine = () =>
+    app.el("p", { class: "key-line", "aria-hidden": "true" }, KEYS.map(([key, does]) => app.el("span", null, app.el("kbd", null, key), ` ${does} `)));
+
   class CaseList {
     // open(index): what happens when the reader opens a case.
     constructor(host, open) {
@@ -29,7 +35,7 @@
       this.grid = app.el("div", { class: `row-grid${this.look.meta ? "" : " bare"}${this.look.compared ? "" : " alone"}`, role: "grid", "aria-label": "Cases" }, this.heads, this.scroller);
       this.empty = app.el("div", { class: "no-rows" });
       this.unprinted = app.el("p", { class: "unprinted" });
-      app.replace(host, this.controls.node, this.grid, this.empty, this.unprinted);
+      app.replace(host, this.controls.node, this.grid, this.empty, this.unprinted, keyLine());
       this.body.addEventListener("click", (event) => this.onClick(event));
       this.body.addEventListener("keydown", (event) => this.onKey(event));
       this.body.addEventListener("focusin", (event) => this.activate(this.placeOf(event.target)));
@@ -63,7 +69,9 @@
 
     tellPrint() {
       const rest = this.matches.length - app.MOST_PRINTED;
-      this.unprinted.textContent = rest > 0 ? `… and ${rest.toLocaleString("en")} more cases, which are not printed.` : "";
+      const advice = `Choose ${app.MOST_PRINTED} or fewer to print their calls too.`;
+      this.unprinted.textContent = rest > 0 ? `… and ${rest.toLocaleString("en")} more cases. ${advice}` : "";
+      app.preparePaper(this.matches);
     }
 
     tellEmpty(state) {
