@@ -1,13 +1,13 @@
 """The cases of a page as compressed data: a table of all of them, and blocks of whole cases that are read when needed.
 
 A page stays small and opens at once however many cases it has: the browser unpacks the table to draw its list, and a
-block when one of its cases is opened. Everything is raw deflate, five characters for four bytes (base64 takes five and a
-third), which a page can hold as text and which cannot end the element it stands in, whatever a transcript says.
+block when one of its cases is opened. Everything is raw deflate, five characters for four bytes (base64 takes five and
+a third), which a page can hold as text and which cannot end the element it stands in, whatever a transcript says.
 `reports/templates/js/20-data.js` unpacks it.
 """
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -31,25 +31,29 @@ _LAST = chr(_ALPHABET[-1])
 class PageData:
     """Everything the script of a page reads."""
 
+    cases: int
     rows: str
     """The table of all cases, packed."""
     blocks: tuple[str, ...]
     """Whole cases, packed, in the table's order."""
 
 
-def page_data(cases: Sequence[CaseView], rows: Sequence[CaseRow]) -> PageData:
-    """Return the cases of a page, packed; `rows` are theirs, in the same order."""
-    blocks, places = [], []
+def page_data(cases: Iterable[tuple[CaseView, CaseRow]]) -> PageData:
+    """Return the cases of a page, packed; each is let go as soon as its block is."""
+    blocks: list[str] = []
+    places: list[tuple[int, int]] = []
+    rows: list[CaseRow] = []
     for together in _blocks(cases):
+        rows.extend(row for _, row in together)
         places.extend((len(blocks), at) for at in range(len(together)))
-        blocks.append(pack(json_text({"cases": len(together), "of": table(together)})))
+        blocks.append(pack(json_text({"cases": len(together), "of": table([case for case, _ in together])})))
     listed = {
         "columns": {field.name: [getattr(row, field.name) for row in rows] for field in fields(CaseRow)},
         "cases": len(rows),
         "block": [block for block, _ in places],
         "at": [at for _, at in places],
     }
-    return PageData(rows=pack(json_text(listed)), blocks=tuple(blocks))
+    return PageData(cases=len(rows), rows=pack(json_text(listed)), blocks=tuple(blocks))
 
 
 def pack(text: str, *, level: int = _LEVEL) -> str:
@@ -75,12 +79,12 @@ def unpack(packed: str) -> str:
     return zlib.decompress(data[: len(data) - short], -zlib.MAX_WBITS).decode("utf-8")
 
 
-def _blocks(cases: Sequence[CaseView]) -> Iterable[list[CaseView]]:
+def _blocks(cases: Iterable[tuple[CaseView, CaseRow]]) -> Iterator[list[tuple[CaseView, CaseRow]]]:
     """Yield cases together until their transcripts and embedded recordings are long enough for a block."""
-    block: list[CaseView] = []
+    block: list[tuple[CaseView, CaseRow]] = []
     size = 0
-    for case in cases:
-        block.append(case)
+    for case, row in cases:
+        block.append((case, row))
         size += _length(case) + (_length(case.before) if case.before else 0)
         if size >= _BLOCK_LENGTH:
             yield block

@@ -16,7 +16,6 @@ from markupsafe import Markup, escape
 
 from harness.errors import ConfigurationError
 from harness.model.outcome import Outcome
-from harness.report.blocks import page_data
 from harness.report.sentences import SYMBOLS
 from harness.report.view import IndexPage
 from harness.report.view_compare import ComparePage
@@ -74,7 +73,7 @@ class Pages:
 
     def prompt(self, page: PromptPage, *, run: IndexPage, left_out: str = "") -> str:
         """Return the page of one prompt version; `left_out` says which recordings it does not have."""
-        return self._render("prompt.html", page=page, run=run, left_out=left_out, data=page_data(page.cases, page.rows))
+        return self._render("prompt.html", page=page, run=run, left_out=left_out)
 
     def _render(self, template: str, **values: object) -> str:
         text = self._environment.get_template(template).render(**values)

@@ -55,7 +55,7 @@ class SideFiles:
 
 
 class Embedded:
-    """Recordings within the pages, up to a size: those that are asked for first are the failures, with their baseline."""
+    """Recordings within the pages, up to a size: the failures and their baselines are asked for first."""
 
     def __init__(self, run_folder: Path, *, limit_bytes: int) -> None:
         self._run_folder = run_folder

@@ -1,7 +1,7 @@
 """A call as a picture: two lanes of sound, caller above and agent below, with turns and cuts on the call's clock.
 
-Says when what is not in the transcript is to be marked; the page's script draws it, with the turns of the transcript, on
-the call's clock.
+Says when what is not in the transcript is to be marked; the page's script draws it, with the turns of the transcript,
+on the call's clock.
 """
 
 from collections.abc import Iterator

@@ -101,7 +101,7 @@ def view_run(
         outcome=decision.outcome if decision else verdict.outcome,
         sentence=panel.sentence if panel else verdict_sentence(verdict),
         facts=_facts(run),
-        pages=_pages(run, versions=versions, trials=TrialViews(audio_for), decision=decision),
+        pages=_pages(run, versions=versions, trials=_trial_views(versions, audio_for), decision=decision),
         not_measured=unmeasured,
         judges=view_judges(run, cards),
         safety=view_safety(run),
@@ -120,6 +120,11 @@ def view_run(
         latency=view_arm_latencies(versions),
         compare=view_compare(run, hrefs=hrefs, cost=cost),
     )
+
+
+def _trial_views(versions: Sequence[PromptVersion], audio_for: AudioFor) -> TrialViews:
+    compared = (version.comparison for version in versions if version.comparison is not None)
+    return TrialViews(audio_for, shared=(result for comparison in compared for result in comparison.results))
 
 
 def _pages(

@@ -1,6 +1,6 @@
 """One case on a prompt's page: what it came to, whether that decides anything, and its calls."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from harness.model.outcome import Outcome
@@ -20,8 +20,10 @@ AudioFor = Callable[[TrialResult], TrialAudio]
 class TrialViews:
     """Views of trials, each made once: a baseline's stand on its own page and beside every version compared with it."""
 
-    def __init__(self, audio_for: AudioFor) -> None:
+    def __init__(self, audio_for: AudioFor, *, shared: Iterable[CaseResult]) -> None:
+        """Take how to reach a recording, and the cases that stand on several pages: the others are not kept."""
         self._audio_for = audio_for
+        self._shared = {id(call) for result in shared for call in result.calls}
         self._made: dict[int, TrialView] = {}
 
     def of(self, result: TrialResult) -> TrialView:
@@ -29,7 +31,9 @@ class TrialViews:
         # By identity: an arm that is compared with itself has two trials of every id.
         view = self._made.get(id(result))
         if view is None:
-            view = self._made[id(result)] = view_trial(result, self._audio_for(result))
+            view = view_trial(result, self._audio_for(result))
+            if id(result) in self._shared:
+                self._made[id(result)] = view
         return view
 
 

@@ -7,7 +7,8 @@ from harness.model.outcome import Outcome
 from harness.model.snapshots import CaseSnapshot
 from harness.regression.frames import ArmFigures
 from harness.report.audits import AgreementRow, view_agreement
-from harness.report.case_rows import CaseRow, case_row
+from harness.report.blocks import PageData, page_data
+from harness.report.case_rows import case_row
 from harness.report.figures import FiguresView, view_figures
 from harness.report.links import page_href
 from harness.report.lostrules import LostRule, lost_rules
@@ -24,7 +25,7 @@ from harness.report.sentences import (
 from harness.report.summary_lines import Summary
 from harness.report.verdict_panel import VerdictPanel
 from harness.report.versions import MovedCase, PromptVersion, worst_first
-from harness.report.view_case import CaseView, TrialViews, anchor_of, view_case
+from harness.report.view_case import TrialViews, anchor_of, view_case
 
 _MOST_MOVED = 30
 """Cases that stand beside the change of the prompt."""
@@ -79,10 +80,8 @@ class PromptPage:
     not_measured: tuple[str, ...]
     change: ChangeView | None
     figures: tuple[FiguresView, ...]
-    cases: tuple[CaseView, ...]
-    """Failed first."""
-    rows: tuple[CaseRow, ...]
-    """The same cases as rows of the list."""
+    data: PageData
+    """Its cases, failed first."""
     agreement: tuple[AgreementRow, ...] = ()
     """The platform's audits beside our marks; empty where it made none."""
     verdict: VerdictPanel | None = None
@@ -116,10 +115,11 @@ def view_prompt(
     results = worst_first(version.results)
     several = len({result.engine_model for result in results}) > 1
     before = version.before
-    cases = tuple(
+    cases = (
         view_case(result, snapshots=snapshots, trials=trials, several=several, before=before.get(result.planned))
         for result in results
     )
+    data = page_data((case, case_row(result, case)) for result, case in zip(results, cases, strict=True))
     return PromptPage(
         label=snapshot.label,
         href=page_href(snapshot),
@@ -134,8 +134,7 @@ def view_prompt(
         not_measured=not_measured_sentences(not_measured(version.counted)),
         change=_change(version),
         figures=view_figures(version, figures),
-        cases=cases,
-        rows=tuple(case_row(result, case) for result, case in zip(results, cases, strict=True)),
+        data=data,
         agreement=view_agreement(version.results),
         verdict=verdict,
         summary=summary,
