@@ -7,8 +7,8 @@
   const KEYS = [["n", "next failure"], ["h", "hear it"], ["b", "the baseline's"], ["j k", "move"], ["/", "search"], ["?", "all keys"]];
 
   // For those with a keyboard; the dialog behind `?` says the same to everybody.
-  const keyLine = () =>
-    app.el("p", { class: "key-line", "aria-hidden": "true" }, KEYS.map(([key, does]) => app.el("span", null, app.el("kbd", null, key), ` ${does} `)));
+  const keyLine = ({ compared }) =>
+    app.el("p", { class: "key-line", "aria-hidden": "true" }, KEYS.filter(([key]) => compared || key !== "b").map(([key, does]) => app.el("span", null, app.el("kbd", null, key), ` ${does} `)));
 
   class CaseList {
     // open(index): what happens when the reader opens a case.
@@ -35,7 +35,7 @@
       this.grid = app.el("div", { class: `row-grid${this.look.meta ? "" : " bare"}${this.look.compared ? "" : " alone"}`, role: "grid", "aria-label": "Cases" }, this.heads, this.scroller);
       this.empty = app.el("div", { class: "no-rows" });
       this.unprinted = app.el("p", { class: "unprinted" });
-      app.replace(host, this.controls.node, this.grid, this.empty, this.unprinted, keyLine());
+      app.replace(host, this.controls.node, this.grid, this.empty, this.unprinted, keyLine(this.look));
       this.body.addEventListener("click", (event) => this.onClick(event));
       this.body.addEventListener("keydown", (event) => this.onKey(event));
       this.body.addEventListener("focusin", (event) => this.activate(this.placeOf(event.target)));
