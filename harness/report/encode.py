@@ -1,8 +1,8 @@
 """Views as data for the page's script, which places what views say and decides nothing.
 
 Views of one kind become one table, a column for each field, with the tables of what they hold inside. A field's name is
-then written once for hundreds of calls, and the words of all transcripts stand together: that takes a third less room
-when it is compressed than records one after the other, and less time. `reports/templates/js/21-tables.js` turns it back.
+then written once for hundreds of calls, and the words of all transcripts stand together: compressed, that takes a third
+less room than records one after the other, and less time. `reports/templates/js/21-tables.js` turns it back.
 
 A column is a list of values, or `{"=": value}` where all are equal, `{"sizes": column, "of": column}` for lists, or
 `{"has": list of 0 and 1, "of": table}` for views, without `has` where none is missing.

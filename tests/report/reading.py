@@ -24,8 +24,12 @@ def page_text(path: Path) -> str:
 def case_records(path: Path) -> list[Record]:
     """Return the whole cases of a page, as its script restores them: what says nothing is missing."""
     packed = _BLOCK.findall(path.read_text(encoding="utf-8"))
-    blocks = [json.loads(unpack(block)) for block in packed]
-    return [record for block in blocks for record in _records(block["of"], block["cases"])]
+    return [record for block in packed for record in restored(json.loads(unpack(block)))]
+
+
+def restored(block: Record) -> list[Record]:
+    """Return the records of a block."""
+    return _records(block["of"], block["cases"])
 
 
 def list_columns(path: Path) -> Record:
