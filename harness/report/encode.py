@@ -9,10 +9,9 @@ A column is a list of values, or `{"=": value}` where all are equal, `{"sizes": 
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cache
 from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -27,7 +26,8 @@ def table(views: Sequence[object]) -> Json:
     """Return views of one kind as columns by field; a field that says nothing in any of them is left out."""
     if not views:
         return {}
-    columns = ((name, _column(list(map(read, views)))) for name, read in _fields(type(views[0])))
+    names = (field.name for field in fields(type(views[0])))  # type: ignore[arg-type]  # a view is a dataclass
+    columns = ((name, _column(list(map(attrgetter(name), views)))) for name in names)
     return {name: column for name, column in columns if not _says_nothing(column)}
 
 
@@ -57,11 +57,6 @@ def _says_nothing(column: Json) -> bool:
     if isinstance(column, list):
         return False
     return column.get("sizes") == {"=": 0} or ("=" in column and any(column["="] is each for each in _EMPTY))
-
-
-@cache
-def _fields(kind: type) -> tuple[tuple[str, Callable[[object], Json]], ...]:
-    return tuple((field.name, attrgetter(field.name)) for field in fields(kind))
 
 
 def _rare(value: object) -> Json:

@@ -95,6 +95,13 @@ def test_report_writes_the_summary_of_a_pull_request_with_links_to_the_pages(com
     assert "Report: reports/html/index.html" in written.stdout
 
 
+def test_report_puts_recordings_within_the_pages(command: Command) -> None:
+    command("run")
+    result = command("report", "--single-file", "--sound-limit", "1")
+    assert result.exit_code == 0, result.output
+    assert "media-src data:;" in Path("reports/html/desk/v1.html").read_text(encoding="utf-8")
+
+
 def test_report_prints_annotations_and_nothing_else(command: Command) -> None:
     command("run", "suites", "--prompt", "desk@v2")
     result = command("report", "--annotations", "github")
