@@ -8,6 +8,7 @@ a third), which a page can hold as text and which cannot end the element it stan
 
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -40,20 +41,23 @@ class PageData:
 
 def page_data(cases: Iterable[tuple[CaseView, CaseRow]]) -> PageData:
     """Return the cases of a page, packed; each is let go as soon as its block is."""
-    blocks: list[str] = []
+    packed: list[Future[str]] = []
     places: list[tuple[int, int]] = []
     rows: list[CaseRow] = []
-    for together in _blocks(cases):
-        rows.extend(row for _, row in together)
-        places.extend((len(blocks), at) for at in range(len(together)))
-        blocks.append(pack(json_text({"cases": len(together), "of": table([case for case, _ in together])})))
+    # zlib lets go of the interpreter: while it packs a block, the next one's views are made.
+    with ThreadPoolExecutor(max_workers=1) as packer:
+        for together in _blocks(cases):
+            rows.extend(row for _, row in together)
+            places.extend((len(packed), at) for at in range(len(together)))
+            text = json_text({"cases": len(together), "of": table([case for case, _ in together])})
+            packed.append(packer.submit(pack, text))
     listed = {
         "columns": {field.name: [getattr(row, field.name) for row in rows] for field in fields(CaseRow)},
         "cases": len(rows),
         "block": [block for block, _ in places],
         "at": [at for _, at in places],
     }
-    return PageData(cases=len(rows), rows=pack(json_text(listed)), blocks=tuple(blocks))
+    return PageData(cases=len(rows), rows=pack(json_text(listed)), blocks=tuple(each.result() for each in packed))
 
 
 def pack(text: str, *, level: int = _LEVEL) -> str:
