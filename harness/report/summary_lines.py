@@ -171,7 +171,8 @@ def _reach(results: Sequence[CaseResult]) -> Iterator[str]:
 def _undecided(decision: Decision | None, label: str) -> Iterator[str]:
     if decision is None:
         return
-    if decision.verdict.unfinished:
+    stop = decision.verdict.stop
+    if decision.verdict.unfinished and not (stop and stop.kind.proved):
         yield f"{count(decision.verdict.unfinished, 'planned trial')} did not finish"
     for change in decision.judgement.changes if decision.judgement else ():
         if label in ("", change.candidate) and change.standing in (Standing.INCONCLUSIVE, Standing.NOT_COMPARABLE):

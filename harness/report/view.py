@@ -18,6 +18,7 @@ from harness.report.judges import JudgesView, view_judges
 from harness.report.links import page_href
 from harness.report.pictures import LatencyPicture
 from harness.report.prompt_pictures import view_arm_latencies
+from harness.report.redactions import redaction_sentence
 from harness.report.safety import SafetyView, view_safety
 from harness.report.sentences import not_measured, not_measured_sentences, size_words, verdict_sentence
 from harness.report.spoiled import broken_personas
@@ -173,5 +174,6 @@ def _facts(run: Run) -> tuple[tuple[str, str], ...]:
         ("Harness", provenance.harness_version),
         ("Run", run.id),
         ("Calls of", run.rescored and f"{run.rescored}, judged again"),
+        ("Redacted", redaction_sentence(run.redacted) if run.redacted else ""),
     )
     return tuple((name, value) for name, value in facts if value)
