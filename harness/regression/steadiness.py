@@ -88,6 +88,8 @@ class Steadiness:
 
 def steadiness(run: Run) -> tuple[Steadiness, ...]:
     """Return how steady each arm's cases are, in the order of the run; arms without a repeated case are left out."""
+    if all(len(result.trials) < 2 for result in run.results):
+        return ()
     found = (_arm(arm, [r for r in run.results if _key(r) == _key(arm)]) for arm in arms_of(run))
     return tuple(each for each in found if each.repeated)
 

@@ -1,5 +1,6 @@
 """How long agents took to answer: a distribution per arm, one below the other on one axis."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -125,8 +126,8 @@ def _stripes(values: Sequence[float], *, axis: Axis) -> Iterator[str]:
 
 def _bars(values: Sequence[float], *, axis: Axis) -> Iterator[str]:
     counts = [0] * _BARS
-    for value in values:
-        counts[min(int(axis.share(value) * _BARS), _BARS - 1)] += 1
+    for value, times in Counter(values).items():
+        counts[min(int(axis.share(value) * _BARS), _BARS - 1)] += times
     most, width = max(counts), 1000 / _BARS
     for place, number in enumerate(counts):
         if number:
