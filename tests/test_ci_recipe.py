@@ -16,6 +16,7 @@ from harness.cli import main
 from harness.model.exit_code import ExitCode
 from harness.report.markdown import MARKER
 from tests.corner_books import HOURS, V1, write_project
+from tests.report.reading import page_text
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
@@ -83,7 +84,9 @@ def test_the_recipe_of_the_page_ends_red_for_a_lost_line_and_says_where_it_stood
     assert f"- {HOURS.strip()}" in rest
     moment = re.search(r"\[Read turn \d, [\d:.]+\]\(reports/html/(\S+)#(\S+)\)", "\n".join(rest))
     assert moment
-    assert f'id="{moment[2]}"' in (shell.folder / "reports/html" / moment[1]).read_text(encoding="utf-8")
+    trial, _, turn = moment[2].rpartition("-turn-")
+    assert turn.isdecimal()
+    assert trial in page_text(shell.folder / "reports/html" / moment[1]).splitlines()
     assert re.search(r"^::\w+ file=suites/prompts/desk/v1.md,line=3,", annotated.stdout, re.MULTILINE)
     assert HOURS.strip() in annotated.stdout
 
