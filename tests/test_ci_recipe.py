@@ -26,6 +26,8 @@ CALLED = PARSED[True]["workflow_call"]
 """YAML 1.1 reads the key `on` as true."""
 RUNS = [step for job in PARSED["jobs"].values() for step in job["steps"] if "run" in step]
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Shell:

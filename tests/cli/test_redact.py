@@ -44,6 +44,8 @@ PLANTED = re.compile(
     re.IGNORECASE,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def write_project(folder: Path, suite: str) -> None:
     home = folder / "suites" / "prompts" / "desk"

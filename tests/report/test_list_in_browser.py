@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PAGE = "receptionist/v2.html"
 PLAIN = 60
-MANY = 10_000
+MANY = 3_000
 OTHERS = 9
 """Cases every sample page has beside the plain ones."""
 MOST_NODES = 2000

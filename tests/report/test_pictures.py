@@ -217,14 +217,14 @@ def test_letters_never_run_out(place: int, letter: str) -> None:
     assert letter_of(place) == letter
 
 
-def test_a_page_with_ten_thousand_cases_stays_small(tmp_path: Path) -> None:
+def test_a_page_with_thousands_of_cases_stays_small(tmp_path: Path) -> None:
     run = small_run("PPF", latency_ms=(500, 700))
     (result,) = run.results
     many = tuple(
         replace(result, case=f"c{n}", planned=result.planned.replace("c00", f"c{n}"), trials=result.trials[:1])
-        for n in range(10_000)
+        for n in range(3_000)
     )
-    write_report(replace(run, results=many, planned=10_000), run_folder=tmp_path, pages=tmp_path / "html")
+    write_report(replace(run, results=many, planned=3_000), run_folder=tmp_path, pages=tmp_path / "html")
     for name in ("index.html", "receptionist/v2.html"):
         page = Counting()
         page.feed((tmp_path / "html" / name).read_text(encoding="utf-8"))
