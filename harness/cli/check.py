@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
+from harness.cli.chosen import choose
 from harness.cli.options import CHOICE, PATHS, command_settings, with_options
 from harness.model.case import Case
 from harness.model.suite import ArmRole, Suite
-from harness.runs import against_of, count
+from harness.runs import count
 from harness.settings import Settings
-from harness.suitefile import find_suites, lint_callers, lint_quarantines, load_suites
+from harness.suitefile import lint_callers, lint_quarantines
 from harness.voipbin.flow_lint import lint_flow
 from harness.wiring import missing_here
 
@@ -42,14 +43,8 @@ def command(
 ) -> None:
     """Check; the help text is above."""
     settings = command_settings({})
-    files = find_suites(paths or (Path("suites"),))
-    beside = against_of(against, settings=settings, suites=files)
-    suites = load_suites(
-        files,
-        choice=beside.choice(prompts=prompts, engine_models=engine_models),
-        caller_voice=settings.caller_voice,
-        agent_voice=settings.agent_voice,
-    )
+    chosen = choose(settings, paths=paths, prompts=prompts, against=against, engine_models=engine_models)
+    suites = chosen.suites
     today = datetime.now(UTC).date()
     for suite in suites:
         click.echo("\n".join([*_lines(suite, today=today), *_missing_here(suite, settings), ""]))

@@ -2,21 +2,20 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from harness.cli.chosen import choose
 from harness.cli.options import CHOICE, PATHS, SETTINGS, command_settings, with_options
 from harness.model.suite import ArmRole, Suite
 from harness.pricing.estimate import Span
 from harness.pricing.money import amount, between
 from harness.regression.design import POWER, Variances, cases_to_detect
-from harness.runs import Plan, against_of, count, make_plan
+from harness.runs import Plan, count
 from harness.runs.forecast import Forecast, Part, design_for, forecast, last_run, variances_before
 from harness.settings import Settings
-from harness.suitefile import find_suites, load_suites
 
 
 @click.command(
@@ -57,25 +56,11 @@ def command(
 ) -> None:
     """Plan; the help text is above."""
     settings = command_settings(values)
-    files = find_suites(paths or (Path("suites"),))
-    beside = against_of(against, settings=settings, suites=files)
-    loaded = load_suites(
-        files,
-        choice=beside.choice(prompts=prompts, engine_models=engine_models),
-        caller_voice=settings.caller_voice,
-        agent_voice=settings.agent_voice,
-    )
-    suites = [suite for suite in loaded if suite.arms]
-    plan = make_plan(
-        settings,
-        [each for suite in suites for each in suite.matrix()],
-        today=datetime.now(UTC).date(),
-        against=beside.asked,
-        stored=beside.stored,
-    )
+    chosen = choose(settings, paths=paths, prompts=prompts, against=against, engine_models=engine_models)
+    plan = chosen.plan(settings)
     last = last_run(settings)
     lines = [
-        *_sizes(suites, plan),
+        *_sizes(chosen.with_arms, plan),
         "",
         *_takes(forecast(settings, plan, last=last), settings),
         "",

@@ -3,12 +3,12 @@
 import asyncio
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from harness.cli.chosen import choose
 from harness.cli.options import CHOICE, PATHS, SETTINGS, command_settings, with_options
 from harness.cli.progress import progress
 from harness.model.suite import Suite
@@ -17,14 +17,12 @@ from harness.runner.schedule import Slot
 from harness.runner.trial import Toolbox
 from harness.runs import (
     Plan,
-    against_of,
     announcement,
     budget_of,
     count,
     create,
     finish,
     further_slots,
-    make_plan,
     new_id,
     prepare,
     referee_of,
@@ -33,7 +31,6 @@ from harness.runs import (
 )
 from harness.settings import Settings
 from harness.store.folder import RunFolder
-from harness.suitefile import find_suites, load_suites
 
 
 @click.command(
@@ -81,22 +78,9 @@ def command(
 ) -> None:
     """Place the calls; the help text is above."""
     settings = command_settings(values)
-    files = find_suites(paths or (Path("suites"),))
-    beside = against_of(against, settings=settings, suites=files)
-    suites = load_suites(
-        files,
-        choice=beside.choice(prompts=prompts, engine_models=engine_models),
-        caller_voice=settings.caller_voice,
-        agent_voice=settings.agent_voice,
-    )
-    plan = make_plan(
-        settings,
-        [each for suite in suites for each in suite.matrix()],
-        today=datetime.now(UTC).date(),
-        against=beside.asked,
-        stored=beside.stored,
-    )
-    folder, interrupted = _place(settings, [suite for suite in suites if suite.arms], plan, ref=ref)
+    chosen = choose(settings, paths=paths, prompts=prompts, against=against, engine_models=engine_models)
+    plan = chosen.plan(settings)
+    folder, interrupted = _place(settings, chosen.with_arms, plan, ref=ref)
     finished = finish(settings, folder.path, colour=sys.stdout.isatty())
     click.echo(finished.text)
     if interrupted:

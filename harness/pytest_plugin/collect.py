@@ -10,11 +10,8 @@ from harness.model.suite import ArmRole, Suite
 from harness.pytest_plugin.items import CaseItem, Cell
 from harness.pytest_plugin.options import session_settings
 from harness.pytest_plugin.recorder import RECORDER
-from harness.runs.against import Beside, against_of
 from harness.suitefile import ArmChoice, is_asked_for, load_suite
 
-BESIDE = pytest.StashKey[Beside]()
-"""What the candidates are compared with."""
 LEFT_OUT = pytest.StashKey[list[str]]()
 """Suites without an arm left by --harness-prompt."""
 
@@ -45,8 +42,7 @@ class SuiteFile(pytest.File):
 
 def is_meant(path: Path, *, config: pytest.Config) -> bool:
     """Return whether the arguments of this session mean a suite that one of them led to."""
-    named = (config.invocation_params.dir / argument.partition("::")[0] for argument in config.args)
-    return is_asked_for(path, paths=tuple(named))
+    return is_asked_for(path, paths=named_paths(config))
 
 
 def read_suite(config: pytest.Config, path: Path) -> Suite:
@@ -63,19 +59,16 @@ def read_suite(config: pytest.Config, path: Path) -> Suite:
 
 
 def arm_choice(config: pytest.Config) -> ArmChoice:
-    """Return the arms the options ask for. Raises ConfigurationError."""
-    return asked_against(config).choice(
-        prompts=config.getoption("harness_prompt"), engine_models=config.getoption("harness_engine_model")
-    )
+    """Return the arms the options ask for. Raises ConfigurationError and StoreError."""
+    prompts, engines = config.getoption("harness_prompt"), config.getoption("harness_engine_model")
+    if config.getoption("harness_against") is None:
+        return ArmChoice(prompts=tuple(prompts), engine_models=tuple(engines))
+    # What a REF stands for may be a stored run or a baseline; collecting without one need not load what reads them.
+    from harness.pytest_plugin.compared import asked_against
+
+    return asked_against(config).choice(prompts=prompts, engine_models=engines)
 
 
-def asked_against(config: pytest.Config) -> Beside:
-    """Return what the session's candidates are compared with; found once. Raises ConfigurationError and StoreError."""
-    if BESIDE not in config.stash:
-        named = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
-        config.stash[BESIDE] = against_of(
-            config.getoption("harness_against"),
-            settings=session_settings(config),
-            suites=[path for path in named if path.exists()],
-        )
-    return config.stash[BESIDE]
+def named_paths(config: pytest.Config) -> tuple[Path, ...]:
+    """Return the files and folders of the session's arguments."""
+    return tuple(config.invocation_params.dir / argument.partition("::")[0] for argument in config.args)

@@ -15,7 +15,7 @@ from harness.errors import ConfigurationError, StoreError
 from harness.model.run import CaseResult
 from harness.model.suite import Planned
 from harness.pytest_plugin.calls import Calls
-from harness.pytest_plugin.collect import asked_against
+from harness.pytest_plugin.compared import asked_against
 from harness.pytest_plugin.items import CaseItem, Cell
 from harness.pytest_plugin.options import session_settings
 from harness.runs import (
