@@ -72,16 +72,59 @@ def evalue_noninferiority(*, baseline_only: int, candidate_only: int, tied: int,
     return _exponential(highest + math.log(math.fsum([math.exp(each - highest) for each in logs]) / len(logs)))
 
 
+class EvidenceWatch:
+    """Gathers evidence pair by pair; what has sufficed once stays, whatever comes after."""
+
+    def __init__(self, evidence: Callable[[int, int, int], float], *, alpha: float) -> None:
+        """Take the e-value of so many pairs that the baseline alone, the candidate alone and both or neither passed."""
+        require_inner_share(alpha, what="alpha")
+        self._evidence = evidence
+        self._enough = 1 / alpha
+        self._baseline_only = self._candidate_only = self._pairs = 0
+        self._highest = 1.0
+        self._after: int | None = None
+
+    def see(self, pair: TrialPair) -> None:
+        """Take note of the next pair."""
+        if self._after is not None:
+            return
+        self._pairs += 1
+        self._baseline_only += pair.baseline and not pair.candidate
+        self._candidate_only += pair.candidate and not pair.baseline
+        tied = self._pairs - self._baseline_only - self._candidate_only
+        value = self._evidence(self._baseline_only, self._candidate_only, tied)
+        self._highest = max(self._highest, value)
+        if value >= self._enough:
+            self._after = self._pairs
+
+    @property
+    def found(self) -> EarlyStop:
+        """Return whether the evidence has sufficed by now."""
+        return EarlyStop(after=self._after, e_value=self._highest)
+
+
+def watch_for_regression(*, alpha: float = 0.05) -> EvidenceWatch:
+    """Return what watches for pairs that prove that some case got worse. Raises ConfigurationError."""
+    return EvidenceWatch(lambda b, c, _: evalue_sharp_null(baseline_only=b, candidate_only=c).e_regression, alpha=alpha)
+
+
+def watch_for_noninferiority(*, margin: float, alpha: float = 0.05) -> EvidenceWatch:
+    """Return what watches for pairs that prove non-inferiority. Raises ConfigurationError.
+
+    The order of the cases must be random, each case once before any repeats.
+    """
+    require_margin(margin, below=1.0)
+    return EvidenceWatch(
+        lambda b, c, t: evalue_noninferiority(baseline_only=b, candidate_only=c, tied=t, margin=margin), alpha=alpha
+    )
+
+
 def stop_for_regression(pairs: Iterable[TrialPair], *, alpha: float = 0.05) -> EarlyStop:
     """Return whether the pairs, in their order, prove that some case got worse: fail early.
 
     Raises ConfigurationError.
     """
-    return _watch(
-        pairs,
-        evidence=lambda b, c, _: evalue_sharp_null(baseline_only=b, candidate_only=c).e_regression,
-        alpha=alpha,
-    )
+    return _seen(pairs, by=watch_for_regression(alpha=alpha))
 
 
 def stop_for_noninferiority(pairs: Iterable[TrialPair], *, margin: float, alpha: float = 0.05) -> EarlyStop:
@@ -89,26 +132,13 @@ def stop_for_noninferiority(pairs: Iterable[TrialPair], *, margin: float, alpha:
 
     The order of the cases must be random, each case once before any repeats.
     """
-    require_margin(margin, below=1.0)
-    return _watch(
-        pairs,
-        evidence=lambda b, c, t: evalue_noninferiority(baseline_only=b, candidate_only=c, tied=t, margin=margin),
-        alpha=alpha,
-    )
+    return _seen(pairs, by=watch_for_noninferiority(margin=margin, alpha=alpha))
 
 
-def _watch(pairs: Iterable[TrialPair], *, evidence: Callable[[int, int, int], float], alpha: float) -> EarlyStop:
-    require_inner_share(alpha, what="alpha")
-    baseline_only = candidate_only = 0
-    highest = 1.0
-    for looked_at, pair in enumerate(pairs, start=1):
-        baseline_only += pair.baseline and not pair.candidate
-        candidate_only += pair.candidate and not pair.baseline
-        value = evidence(baseline_only, candidate_only, looked_at - baseline_only - candidate_only)
-        highest = max(highest, value)
-        if value >= 1 / alpha:
-            return EarlyStop(after=looked_at, e_value=highest)
-    return EarlyStop(after=None, e_value=highest)
+def _seen(pairs: Iterable[TrialPair], *, by: EvidenceWatch) -> EarlyStop:
+    for pair in pairs:
+        by.see(pair)
+    return by.found
 
 
 @lru_cache(maxsize=1024)

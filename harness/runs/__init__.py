@@ -3,7 +3,7 @@
 from harness.runs.against import against_of
 from harness.runs.finishing import Finished, finish, further_slots
 from harness.runs.money import budget_of
-from harness.runs.planning import Plan, make_plan, plan_of
+from harness.runs.planning import Plan, make_plan
 from harness.runs.referee import referee_of
 from harness.runs.starting import announcement, count, create, new_id, prepare, resume, spoil_rule
 
@@ -19,7 +19,6 @@ __all__ = [
     "further_slots",
     "make_plan",
     "new_id",
-    "plan_of",
     "prepare",
     "referee_of",
     "resume",

@@ -6,10 +6,17 @@ line must not decide what is looked at.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from harness.model.outcome import Outcome
 from harness.model.stop import Stop, StopKind
-from harness.regression.evalues import EarlyStop, TrialPair, stop_for_noninferiority, stop_for_regression
+from harness.regression.evalues import (
+    EarlyStop,
+    EvidenceWatch,
+    TrialPair,
+    watch_for_noninferiority,
+    watch_for_regression,
+)
 from harness.regression.facts import VALID
 from harness.regression.policy import PASS_RATE, Policy
 from harness.runner.schedule import case_order
@@ -22,9 +29,8 @@ OutcomeOf = Callable[[str, int], Outcome | None]
 class Pairs:
     """The two arms of one comparison, trial by trial."""
 
-    cases: tuple[tuple[str, str], ...]
-    """(suite, case) in the order they are tried."""
-    attempts: int
+    slots: tuple[tuple[str, int], ...]
+    """(`suite::case`, attempt) in the order they are tried: every case once before any again."""
     baseline: OutcomeOf
     candidate: OutcomeOf
 
@@ -32,20 +38,24 @@ class Pairs:
     def of(
         cls, cases: Iterable[tuple[str, str]], *, seed: int, attempts: int, baseline: OutcomeOf, candidate: OutcomeOf
     ) -> "Pairs":
-        """Return the pairs of a run by its seed."""
-        order = case_order(cases, seed=seed)
-        return cls(cases=order, attempts=attempts, baseline=baseline, candidate=candidate)
+        """Return the pairs of a run by its seed; cases are (suite, case)."""
+        order = [f"{suite}::{case}" for suite, case in case_order(cases, seed=seed)]
+        slots = tuple((case, attempt) for attempt in range(1, attempts + 1) for case in order)
+        return cls(slots=slots, baseline=baseline, candidate=candidate)
+
+    def finished(self, *, start: int = 0) -> Iterator[TrialPair | None]:
+        """Yield the pairs from a slot on, up to the first that is not finished; None for one that cannot be judged."""
+        for case, attempt in islice(self.slots, start, None):
+            before, after = self.baseline(case, attempt), self.candidate(case, attempt)
+            if before is None or after is None:
+                return
+            valid = before in VALID and after in VALID
+            passed = TrialPair(baseline=before is Outcome.PASSED, candidate=after is Outcome.PASSED)
+            yield passed if valid else None
 
     def until_now(self) -> Iterator[TrialPair]:
         """Yield the valid pairs up to the first that is not finished."""
-        for attempt in range(1, self.attempts + 1):
-            for suite, case in self.cases:
-                id = f"{suite}::{case}"
-                before, after = self.baseline(id, attempt), self.candidate(id, attempt)
-                if before is None or after is None:
-                    return
-                if before in VALID and after in VALID:
-                    yield TrialPair(baseline=before is Outcome.PASSED, candidate=after is Outcome.PASSED)
+        yield from (pair for pair in self.finished() if pair is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,19 +77,36 @@ class Proof:
         )
 
 
-def proof(pairs: Pairs, *, policy: Policy) -> Proof | None:
-    """Return what the pairs so far prove of the pass rate; None while they prove nothing, or are not watched.
+class ProofWatch:
+    """Looks for a proof in the pairs it is shown; where they are not watched, it finds none.
 
     Where other metrics are gated too, nothing is proved good enough by the pass rate alone.
     """
-    alpha = policy.spending.evidence
-    if alpha is None:
-        return None
-    seen = tuple(pairs.until_now())
-    found = [Proof(kind=StopKind.REGRESSED, found=stop_for_regression(seen, alpha=alpha))]
-    margins = {gated.metric: gated.margin for gated in policy.gated}
-    if set(margins) == {PASS_RATE}:
-        enough = stop_for_noninferiority(seen, margin=margins[PASS_RATE], alpha=alpha)
-        found.append(Proof(kind=StopKind.NON_INFERIOR, found=enough))
-    proved = [each for each in found if each.found.after is not None]
-    return min(proved, key=lambda each: each.found.after or 0, default=None)
+
+    def __init__(self, policy: Policy) -> None:
+        """Take what is asked, and how much error the evidence may spend."""
+        alpha = policy.spending.evidence
+        margins = {gated.metric: gated.margin for gated in policy.gated}
+        self._watches: dict[StopKind, EvidenceWatch] = {}
+        if alpha is not None:
+            self._watches[StopKind.REGRESSED] = watch_for_regression(alpha=alpha)
+            if set(margins) == {PASS_RATE}:
+                enough = watch_for_noninferiority(margin=margins[PASS_RATE], alpha=alpha)
+                self._watches[StopKind.NON_INFERIOR] = enough
+        self.proof: Proof | None = None
+        """The first that was found."""
+
+    def see(self, pair: TrialPair) -> None:
+        """Take note of the next pair."""
+        for kind, watch in self._watches.items():
+            watch.see(pair)
+            if self.proof is None and watch.found.after is not None:
+                self.proof = Proof(kind=kind, found=watch.found)
+
+
+def proof(pairs: Pairs, *, policy: Policy) -> Proof | None:
+    """Return what the pairs so far prove of the pass rate; None while they prove nothing, or are not watched."""
+    watch = ProofWatch(policy)
+    for pair in pairs.until_now():
+        watch.see(pair)
+    return watch.proof

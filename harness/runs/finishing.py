@@ -137,9 +137,10 @@ def further_slots(folder: RunFolder, plan: Plan) -> Sequence[Slot]:
         StoreError: the run cannot be read.
     """
     policy = plan.asked.policy
-    run = load_run(folder.path, fold=fold_outcomes)
-    if not policy.gates or policy.looks == 1 or run.stop is not None:
+    # Before anything is read: hardly a run asks for an extension, and a large one takes seconds to read.
+    if not policy.gates or policy.looks == 1 or folder.stopped() is not None:
         return ()
+    run = load_run(folder.path, fold=fold_outcomes)
     found = judge_run(run, plan.asked)
     if found is None or found.standing is not Standing.INCONCLUSIVE or found.doubted:
         return ()

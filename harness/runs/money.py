@@ -48,12 +48,12 @@ def budget_of(settings: Settings, plan: Plan, *, finished: Mapping[str, TrialRes
     """
     if math.isinf(settings.budget):
         return None
-    table = price_table(settings)
+    table, services = price_table(settings), services_of(settings)
     spent = sum(cost_of(result.usage, table).priced for result in finished.values())
     return Budget(
         usd=settings.budget,
         table=table,
-        highest={each.id: _highest(each, services=services_of(settings), table=table) for each in plan.planned},
+        highest={each.id: _highest(each, services=services, table=table) for each in plan.planned},
         spent=spent,
     )
 

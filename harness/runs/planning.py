@@ -1,6 +1,6 @@
 """What a session will try: which arms are compared, how often each case is tried, and in which order."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -93,9 +93,3 @@ def _cells(
 
 def _pair(planned: Planned) -> tuple[str, str, str, str]:
     return planned.suite, planned.case.id, planned.arm.prompt.name, planned.arm.engine_model
-
-
-def plan_of(planned: Iterable[Planned], plan: Plan) -> tuple[Planned, ...]:
-    """Return the plan's cells of the same ids, in their order."""
-    known = {each.id: each for each in plan.planned}
-    return tuple(known[each.id] for each in planned)

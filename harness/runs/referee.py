@@ -11,7 +11,7 @@ from harness.regression.judgement import EarlyEvidence, Standing
 from harness.regression.policy import Policy
 from harness.runner.spoiling import SpoilRule, calls_of, is_settled
 from harness.runs.asked import Asked, StoredReference
-from harness.runs.evidence import OutcomeOf, Pairs, proof
+from harness.runs.evidence import OutcomeOf, Pairs, ProofWatch, proof
 from harness.runs.planning import Plan
 
 Finished = Mapping[str, TrialResult]
@@ -20,19 +20,24 @@ Finished = Mapping[str, TrialResult]
 class EvidenceReferee:
     """Looks at the pairs of the one comparison of a run after every result; an implementation of `Referee`."""
 
-    def __init__(self, pairs: Callable[[Finished], Pairs], *, policy: Policy) -> None:
-        """Take what makes the pairs of the calls kept so far."""
-        self._pairs = pairs
-        self._policy = policy
-        self._decided = False
+    def __init__(self, pairs: Callable[[Callable[[], Finished]], Pairs], *, policy: Policy) -> None:
+        """Take what makes the pairs, given how to get at the calls kept so far."""
+        self._finished: Finished = {}
+        self._pairs = pairs(lambda: self._finished)
+        self._watch = ProofWatch(policy)
+        self._read = 0
+        """Slots whose pairs were seen: a long run is not read anew after every call."""
 
     def look(self, finished: Finished) -> Stop | None:
         """Return why the comparison is decided, once; None while it is open."""
-        if self._decided:
+        if self._watch.proof is not None:
             return None
-        found = proof(self._pairs(finished), policy=self._policy)
-        self._decided = found is not None
-        return None if found is None else found.stop
+        self._finished = finished
+        for pair in self._pairs.finished(start=self._read):
+            self._read += 1
+            if pair is not None:
+                self._watch.see(pair)
+        return None if self._watch.proof is None else self._watch.proof.stop
 
 
 def referee_of(plan: Plan, *, seed: int, rule: SpoilRule) -> EvidenceReferee | None:
@@ -51,14 +56,14 @@ def referee_of(plan: Plan, *, seed: int, rule: SpoilRule) -> EvidenceReferee | N
     if baselines is None and before is None:
         return None
 
-    def settled(cells: Mapping[str, Planned], finished: Finished) -> OutcomeOf:
+    def settled(cells: Mapping[str, Planned], finished: Callable[[], Finished]) -> OutcomeOf:
         def outcome(case: str, attempt: int) -> Outcome | None:
-            calls = calls_of(finished, cells[case].id, attempt=attempt) if case in cells else []
+            calls = calls_of(finished(), cells[case].id, attempt=attempt) if case in cells else []
             return calls[-1].outcome if is_settled(calls, rule=rule) else None
 
         return outcome
 
-    def pairs(finished: Finished) -> Pairs:
+    def pairs(finished: Callable[[], Finished]) -> Pairs:
         baseline = settled(baselines, finished) if baselines is not None else kept(before)
         candidate = settled(candidates, finished)
         return Pairs.of(cases, seed=seed, attempts=attempts, baseline=baseline, candidate=candidate)

@@ -35,16 +35,16 @@ def every(outcome: Outcome, *, attempts: int = 1) -> dict[str, Outcome]:
 
 
 def test_pairs_are_seen_in_the_order_of_the_schedule_up_to_the_first_that_is_missing() -> None:
-    order = Pairs.of(CASES, seed=1, attempts=1, baseline=lambda *_: P, candidate=lambda *_: P).cases
-    assert order != tuple(CASES)
-    known = dict.fromkeys((f"{s}::{c}#1" for s, c in order[:5]), P)
-    later = {f"{s}::{c}#1": P for s, c in order[6:]}
+    order = Pairs.of(CASES, seed=1, attempts=1, baseline=lambda *_: P, candidate=lambda *_: P).slots
+    assert order != tuple((f"{s}::{c}", 1) for s, c in CASES)
+    known = dict.fromkeys((f"{case}#1" for case, _ in order[:5]), P)
+    later = {f"{case}#1": P for case, _ in order[6:]}
     assert len(list(pairs(every(P), known | later).until_now())) == 5
 
 
 def test_a_pair_that_cannot_be_judged_is_passed_over() -> None:
-    order = pairs(every(P), every(P)).cases
-    spoiled = every(P) | {"::".join(order[0]) + "#1": U}
+    order = pairs(every(P), every(P)).slots
+    spoiled = every(P) | {f"{order[0][0]}#1": U}
     assert len(list(pairs(every(P), spoiled).until_now())) == len(CASES) - 1
 
 
