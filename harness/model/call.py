@@ -268,6 +268,11 @@ class Call:
     """How it sounded; None without a recording."""
 
     @property
+    def answer_latencies_ms(self) -> tuple[int, ...]:
+        """Return how long each of the agent's answers took that was timed."""
+        return tuple(turn.latency_ms for turn in self.turns if turn.role is Role.AGENT and turn.latency_ms is not None)
+
+    @property
     def transcript(self) -> Transcript:
         """Return the whole conversation."""
         return Transcript(turns=self.turns, moves_made=sum(t.role is Role.CALLER for t in self.turns))

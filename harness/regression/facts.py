@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from harness.model.call import Call, Role
+from harness.model.call import Call
 from harness.model.outcome import Outcome
 from harness.model.run import CaseResult, Run, TrialResult
 from harness.model.score import Score
@@ -130,14 +130,8 @@ def arms_of(run: Run) -> tuple[ArmFacts, ...]:
 
 def agent_latencies(results: Iterable[CaseResult]) -> list[int]:
     """Return how long every answer took that was timed, in milliseconds."""
-    return [
-        turn.latency_ms
-        for result in results
-        for trial in result.trials
-        if trial.call is not None
-        for turn in trial.call.turns
-        if turn.role is Role.AGENT and turn.latency_ms is not None
-    ]
+    calls = (trial.call for result in results for trial in result.trials if trial.call is not None)
+    return [latency for call in calls for latency in call.answer_latencies_ms]
 
 
 def _case(result: CaseResult, *, quarantined: bool) -> CaseFacts:
@@ -156,9 +150,8 @@ def _trial(result: TrialResult) -> TrialFacts:
 
 def _metrics(result: TrialResult, call: Call) -> Iterator[tuple[str, float]]:
     """Yield what can be gated beside the outcome; latency as its logarithm, whose differences are shares."""
-    latencies = [turn.latency_ms for turn in call.turns if turn.role is Role.AGENT and turn.latency_ms is not None]
-    if latencies:
-        yield LATENCY, fmean(math.log(max(latency, 1)) for latency in latencies)
+    if call.answer_latencies_ms:
+        yield LATENCY, fmean(math.log(max(latency, 1)) for latency in call.answer_latencies_ms)
     for score in result.scores:
         if not isinstance(score, Score) or score.name != HEARING_WER or score.turn is not None:
             continue

@@ -5,9 +5,9 @@ from harness.regression.intervals import Interval
 _MINUS = "−"
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 case`, `1,200 cases`."""
-    return f"{number:,} {noun if number == 1 else noun + 's'}"
+def counted(number: int, noun: str, *, plural: str = "") -> str:
+    """Return `1 case`, `2 cases`, `1,200 words`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def hundredths(share: float) -> str:

@@ -1,17 +1,17 @@
 """One trial as its page shows it: the call turn by turn, its checks, and why it came to its outcome."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from harness.audio.recording import Recording
 from harness.model.call import Call, Role, Turn
 from harness.model.outcome import Outcome
 from harness.model.run import TrialResult
-from harness.model.score import Better, Score, Scored, Unscored
+from harness.model.score import Score, Scored
 from harness.report.audits import AuditView, view_audit
 from harness.report.blames import BlameView, view_blame
 from harness.report.chains import ChainRow, view_chains
+from harness.report.checkview import Blamed, CheckView, view_checks
 from harness.report.findings import FindingView, view_findings
 from harness.report.happenings import HappeningView, view_happenings
 from harness.report.kept import KeptView, view_kept
@@ -22,9 +22,6 @@ from harness.report.sound import SoundView, view_sound
 from harness.report.summaries import SummaryView, view_summary
 from harness.report.timeline import Timeline, draw_timeline
 from harness.report.words import FoldedText, OtherText, alignments, fold_text, other_texts
-
-_Blamed: TypeAlias = Mapping[int, BlameView]
-"""The parts behind failed checks, by the identity of the score: two equal ones can fail for different reasons."""
 
 _LEAD_MS = 2000
 """How long before a failed turn the recording starts when it is asked for."""
@@ -39,36 +36,6 @@ class TrialAudio:
     recording: Recording | None = None
     missing: str = ""
     """Why there is nothing to hear."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteView:
-    """Words a check rests on, and the turn they are from."""
-
-    anchor: str
-    """Empty when there is no such turn."""
-    place: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckView:
-    """One requirement and its answer, or something worth knowing that is none."""
-
-    symbol: str
-    word: str
-    """`failed`, `not measured`, `noted` or `passed`."""
-    text: str
-    because: str = ""
-    advisory: bool = False
-    """Its failure does not fail the trial."""
-    advisory_because: str = ""
-    """Why not, where it was meant to."""
-    by: str = ""
-    """The judge that answered; empty where code did."""
-    quotes: tuple[QuoteView, ...] = ()
-    blame: BlameView | None = None
-    """The part behind a check that failed or could not be made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +138,7 @@ def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
         summary=view_summary(result.scores),
         audit=None if call is None else view_audit(call, result.scores),
         facts=_facts(result),
-        checks=_checks(whole, trial_id=trial_id, turns=len(turns), blamed=blamed),
+        checks=view_checks(whole, trial_id=trial_id, turns=len(turns), blamed=blamed),
         measurements=tuple(
             (score.name, measurement(score.name, score.value))
             for score in whole
@@ -197,7 +164,7 @@ def _lines(call: Call, turns: Sequence[TurnView], happenings: Sequence[Happening
     return tuple(line for _, line in sorted(timed, key=lambda each: each[0]))
 
 
-def _turns(call: Call, scores: Sequence[Scored], *, blamed: _Blamed) -> tuple[TurnView, ...]:
+def _turns(call: Call, scores: Sequence[Scored], *, blamed: Blamed) -> tuple[TurnView, ...]:
     failed = {turn for score in scores for turn in failed_turns(score)}
     aligned = alignments(scores)
     about: dict[int | None, list[Scored]] = {}
@@ -209,7 +176,7 @@ def _turns(call: Call, scores: Sequence[Scored], *, blamed: _Blamed) -> tuple[Tu
             number=index + 1,
             others=other_texts(turn, index=index, aligned=aligned),
             # Under its own turn a quote would only repeat the words above it.
-            checks=_checks(about[index], trial_id="", turns=0, blamed=blamed) if index in about else (),
+            checks=view_checks(about[index], trial_id="", turns=0, blamed=blamed) if index in about else (),
             failed=index in failed,
         )
         for index, turn in enumerate(call.turns)
@@ -235,64 +202,6 @@ def _turn(
         failed=failed,
         hear_from_s=_seconds_attribute(max(0, turn.started_ms - _LEAD_MS)) if failed else "",
     )
-
-
-def _checks(scores: Sequence[Scored], *, trial_id: str, turns: int, blamed: _Blamed) -> tuple[CheckView, ...]:
-    """Return requirements and their answers, worst first; quotes are linked when there are turns to link to."""
-    unscored: dict[str, list[Unscored]] = {}
-    for score in scores:
-        if isinstance(score, Unscored) and score.applicable:
-            unscored.setdefault(score.reason, []).append(score)
-    views = [
-        CheckView(
-            symbol="?",
-            word="not measured",
-            text=", ".join(score.name for score in open_ones),
-            because=reason,
-            by=open_ones[0].by,
-            blame=next((blamed[id(score)] for score in open_ones if id(score) in blamed), None),
-        )
-        for reason, open_ones in unscored.items()
-    ]
-    for score in scores:
-        if isinstance(score, Score):
-            views.extend(_check(score, trial_id=trial_id, turns=turns, blame=blamed.get(id(score))))
-        elif not score.applicable:
-            views.append(CheckView(symbol="·", word="noted", text=score.reason, by=score.by))
-    return tuple(sorted(views, key=lambda view: ("failed", "not measured", "noted", "passed").index(view.word)))
-
-
-def _check(score: Score, *, trial_id: str, turns: int, blame: BlameView | None) -> tuple[CheckView, ...]:
-    if score.passed is None:
-        return (CheckView(symbol="·", word="noted", text=score.reason),) if _is_notable(score) else ()
-    quotes = tuple(
-        QuoteView(
-            anchor=f"{trial_id}-turn-{quote.turn + 1}" if 0 <= quote.turn < turns else "",
-            place=f"turn {quote.turn + 1}",
-            text=quote.text,
-        )
-        for quote in (score.quotes if turns else ())
-    )
-    return (
-        CheckView(
-            symbol="✓" if score.passed else "✗",
-            word="passed" if score.passed else "failed",
-            text=score.reason or score.name,
-            because=score.because,
-            advisory=not score.required,
-            advisory_because=score.advisory,
-            by=score.by,
-            quotes=quotes,
-            blame=blame,
-        ),
-    )
-
-
-def _is_notable(score: Score) -> bool:
-    """Return whether a turn's measurement found something; word errors and delays are shown in places of their own."""
-    if score.turn is None or not score.reason or score.chain or score.name.endswith(("_wer", "_ms")):
-        return False
-    return score.value < 1 if score.better is Better.HIGHER else score.value > 0
 
 
 def _unspoken(turn: Turn) -> str:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from statistics import median
 
-from harness.model.call import Role
 from harness.model.outcome import Outcome
 from harness.model.run import CaseResult
+from harness.regression.facts import agent_latencies
 from harness.report.view_case import CaseView
 
 _LETTERS = {Outcome.PASSED: "p", Outcome.FAILED: "f", Outcome.INCONCLUSIVE: "i", Outcome.ERROR: "e"}
@@ -62,11 +62,5 @@ def case_row(result: CaseResult, view: CaseView) -> CaseRow:
 
 
 def _latency_ms(result: CaseResult) -> float | None:
-    latencies = [
-        turn.latency_ms
-        for trial in result.trials
-        if trial.call is not None
-        for turn in trial.call.turns
-        if turn.role is Role.AGENT and turn.latency_ms is not None
-    ]
+    latencies = agent_latencies([result])
     return median(latencies) if latencies else None

@@ -2,7 +2,7 @@
 
 from harness.regression.intervals import Interval
 from harness.regression.quantiles import Quantile
-from harness.regression.wording import hundredths
+from harness.regression.wording import counted, hundredths
 
 NOT_MEASURED = "not measured"
 
@@ -42,7 +42,7 @@ def duration(ms: int) -> str:
 
 def count(number: int, noun: str, *, plural: str = "") -> str:
     """Return `1 case`, `2 cases`, `1,200 words`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+    return counted(number, noun, plural=plural)
 
 
 def ratio(part: int, whole: int, noun: str, *, plural: str = "") -> str:

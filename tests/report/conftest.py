@@ -1,8 +1,10 @@
 """A run with everything a report must show: fixed and broken cases, a barge-in, word errors, gaps, hostile text."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -22,6 +24,10 @@ from harness.model.suite import ArmRole, Planned
 from harness.runner.outcome import fold_case
 from harness.testing.builders import make_arm, make_call, make_case, make_prompt, make_turn
 from harness.voipbin.troubleshooting import ADVICE
+from tests.report.browsing import started
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 RATE_HZ = 8000
 
@@ -237,6 +243,14 @@ class RunBuilder:
             planned=sum(len(result.trials) for result in self.results),
         )
         return replace(run, **fields)  # type: ignore[arg-type]
+
+
+# Not for the session: while it runs, no other test of the process can have an event loop.
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """Return a browser for one module."""
+    with started() as chromium:
+        yield chromium
 
 
 @pytest.fixture

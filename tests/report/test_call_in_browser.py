@@ -1,13 +1,12 @@
 """An open call in a real browser: what is heard from where, what is read, and the way to the baseline and back."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.report.browsing import Watched, needs_browser, opened, started, violations
+from tests.report.browsing import Watched, needs_browser, opened, violations
 from tests.report.sample_page import LONG, write_everything
 
 if TYPE_CHECKING:
@@ -22,12 +21,6 @@ UNTIL = """() => new Promise((done) => {
   const look = () => (CLAIM ? done(true) : requestAnimationFrame(look));
   look();
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with started() as chromium:
-        yield chromium
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 
 from harness.model.outcome import Outcome
 from harness.report.pages import write_report
-from tests.report.browsing import Watched, needs_browser, opened, started, violations
+from tests.report.browsing import Watched, needs_browser, opened, violations
 from tests.report.sample_page import everything, write_everything
 
 if TYPE_CHECKING:
@@ -28,12 +28,6 @@ MOST_NODES = 2000
 HOSTILE = "<img src=x onerror=\"document.title='owned'\">"
 
 pytestmark = needs_browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with started() as chromium:
-        yield chromium
 
 
 @pytest.fixture(scope="module")

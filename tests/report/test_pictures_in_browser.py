@@ -1,6 +1,5 @@
 """The front page, the comparison and the pictures in a real browser: nothing sticks out of a narrow or wide screen."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from harness.model.suite import ArmRole
 from harness.report.history import History, record_of
 from harness.report.pages import write_report
 from harness.report.versions import prompt_versions
-from tests.report.browsing import needs_browser, opened, started, violations
+from tests.report.browsing import needs_browser, opened, violations
 from tests.report.small_runs import costing, decided, small_run, together
 
 if TYPE_CHECKING:
@@ -19,12 +18,6 @@ if TYPE_CHECKING:
 pytestmark = needs_browser
 
 ENGINES = ("embedded.extractive", "openai.gpt-4o-2024-08-06", "anthropic.claude-sonnet-5")
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with started() as chromium:
-        yield chromium
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,8 @@
 """The pages in a real browser, opened from the disk with the network blocked."""
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,56 +11,14 @@ from harness.regression.decision import decide
 from harness.report.pages import write_report
 from harness.runner.outcome import summarise
 from harness.testing.builders import make_change, make_judgement, make_metric, make_turn
+from tests.report.browsing import needs_browser, opened
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from tests.report.conftest import Sample
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@dataclass
-class Watched:
-    """A page and everything it complained about or asked for."""
-
-    page: "Page"
-    complaints: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-
-
-@contextmanager
-def opened(browser: "Browser", path: Path, **context: Any) -> Iterator[Watched]:
-    with browser.new_context(offline=True, **context) as session:
-        watched = Watched(session.new_page())
-        watched.page.on("console", lambda message: watched.complaints.append(message.text))
-        watched.page.on("pageerror", lambda error: watched.complaints.append(str(error)))
-        watched.page.on("request", lambda request: watched.requests.append(request.url))
-        watched.page.goto(path.as_uri())
-        yield watched
+pytestmark = needs_browser
 
 
 def pages_of(sample: "Sample") -> Path:

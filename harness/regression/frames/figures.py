@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from harness.model.call import Role
 from harness.model.outcome import Outcome, Tally
 from harness.model.run import CaseResult, Run, TrialResult
 from harness.model.score import Score, Scored
@@ -178,13 +177,8 @@ def _total(scores: Iterable[Scored]) -> int:
 
 
 def _latency(trials: Iterable[TrialResult]) -> LatencyFigures:
-    values = [
-        turn.latency_ms
-        for trial in trials
-        if trial.call is not None
-        for turn in trial.call.turns
-        if turn.role is Role.AGENT and turn.latency_ms is not None
-    ]
+    calls = (trial.call for trial in trials if trial.call is not None)
+    values = [latency for call in calls for latency in call.answer_latencies_ms]
     p50, p95 = quantile(values, q=0.5), quantile(values, q=0.95)
     if p50 is None or p95 is None:
         return LatencyFigures(answers=0)

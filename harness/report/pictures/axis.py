@@ -52,12 +52,6 @@ class Axis:
         """Return the same in the units of a path's box."""
         return round(self.share(value) * BOX, 1)
 
-    def inverse(self, share: float) -> float:
-        """Return the value that lies somewhere."""
-        low, high = self._scaled(self.low), self._scaled(self.high)
-        value = low + share * (high - low)
-        return math.exp(value) if self.is_log else value
-
     def marks(self, label: Callable[[float], str]) -> tuple[Mark, ...]:
         """Return round values along the axis, with their words."""
         return tuple(
