@@ -13,8 +13,8 @@ from harness.model.call import Tier
 from harness.model.persona import Codec as PersonaCodec
 from harness.model.persona import Noise, Surroundings, Voice
 from harness.services.hibari_voice import HibariTTS
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.line.lines import Lines
+from harness.telephone.clock import VirtualClock
 
 CALL_MS = 180_000
 EVERY_MS = 6_000

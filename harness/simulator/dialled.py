@@ -23,11 +23,11 @@ from harness.simulator.exchange.switchboard import Order
 from harness.simulator.kernel.equipment import Equipment
 from harness.simulator.line.caller_keypad import CallerKeypad
 from harness.simulator.line.caller_leg import CallerLeg
-from harness.simulator.line.moves import Came, Moves
 from harness.simulator.platform import Platform
 from harness.simulator.sessions.casting import InlineAI
 from harness.simulator.sessions.talk import SessionSetup
 from harness.simulator.works import PlatformOptions
+from harness.telephone.moves import Came, Moves
 from harness.voipbin.actions import ActionType
 from harness.voipbin.calls import CallStatus, Direction, HangupCause
 from harness.voipbin.engine_models import parse_engine_model

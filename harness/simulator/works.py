@@ -27,7 +27,6 @@ from harness.simulator.exchange.switchboard import Switchboard
 from harness.simulator.exchange.transcribes import Transcribes
 from harness.simulator.flows.flow import perform_by
 from harness.simulator.flows.outbox import Outbox
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.kernel.dice import Dice
 from harness.simulator.kernel.equipment import Equipment
 from harness.simulator.kernel.world import World
@@ -41,6 +40,7 @@ from harness.simulator.records.timelines import Timelines
 from harness.simulator.sessions.aicalls import AICalls
 from harness.simulator.sessions.casting import Casting, InlineAI
 from harness.simulator.sessions.talk import SessionSetup
+from harness.telephone.clock import VirtualClock
 from harness.voipbin.calls import CallStatus
 from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Kind, Record

@@ -7,8 +7,8 @@ from harness.interfaces import Mouth, Utterance
 from harness.model.call import EndReason, Event, EventKind, Role
 from harness.model.platform import Answering, Callee
 from harness.simulator.calls.leg import Leg
-from harness.simulator.kernel.clock import Due
 from harness.simulator.line.caller_leg import CallerLeg
+from harness.telephone.clock import Due
 from harness.voipbin.calls import HangupCause
 from harness.voipbin.parameters import DIAL_TIMEOUT_MS
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from harness.interfaces import Utterance
 from harness.model.call import Event, EventKind, Role
 from harness.simulator.calls.leg import Leg
-from harness.simulator.kernel.clock import Due
 from harness.simulator.line.caller_leg import CallerLeg
+from harness.telephone.clock import Due
 
 
 class Loop:

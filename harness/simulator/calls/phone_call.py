@@ -5,8 +5,8 @@ from typing import Literal, TypeAlias
 
 from harness.errors import CallError
 from harness.model.call import EndReason, EventKind, Role
-from harness.simulator.kernel.clock import Due, VirtualClock
-from harness.simulator.kernel.log import EventLog
+from harness.telephone.clock import Due, VirtualClock
+from harness.telephone.log import EventLog
 from harness.voipbin.calls import TRANSITIONS, CallStatus, HangupCause, hangup_by, hangup_reason
 from harness.voipbin.parameters import DIAL_TIMEOUT_MS, MAX_CALL_MS
 

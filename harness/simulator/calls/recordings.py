@@ -14,9 +14,9 @@ from harness.audio.codec import TELEPHONE_HZ
 from harness.audio.files import wav_bytes
 from harness.model.call import Event, EventKind, Role
 from harness.simulator.calls.leg import Digit, Leg
-from harness.simulator.kernel.clock import Due
 from harness.simulator.kernel.world import World
 from harness.simulator.line.lines import Lines
+from harness.telephone.clock import Due
 from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.resources import Kind, Record
 

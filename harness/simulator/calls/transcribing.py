@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from harness.interfaces import EarsFactory, Utterance
 from harness.model.call import EventKind
 from harness.simulator.calls.leg import Leg
-from harness.simulator.kernel.clock import Due
 from harness.simulator.line.foreign_ears import ears_for
 from harness.simulator.line.hearing import Hearing, Told
+from harness.telephone.clock import Due
 from harness.voipbin.resources import Kind, Record
 
 

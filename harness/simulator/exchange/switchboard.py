@@ -15,10 +15,10 @@ from harness.simulator.calls.legs import Legs
 from harness.simulator.calls.loop import Loop
 from harness.simulator.exchange.activeflows import Activeflows
 from harness.simulator.kernel.equipment import Equipment
-from harness.simulator.kernel.log import EventLog
 from harness.simulator.kernel.studio import Studio
 from harness.simulator.kernel.world import World
 from harness.simulator.line.lines import Lines
+from harness.telephone.log import EventLog
 from harness.voipbin.actions import Action, ActionType
 from harness.voipbin.addresses import AddressType, direct_hash_of, own_fields
 from harness.voipbin.calls import CallStatus, Direction, HangupCause

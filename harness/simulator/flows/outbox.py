@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from harness.simulator.kernel.clock import VirtualClock
+from harness.telephone.clock import VirtualClock
 
 
 class SentKind(StrEnum):

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from harness.errors import ServiceError
 from harness.interfaces import Clock
 from harness.model.call import EventKind
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.kernel.dice import Dice
 from harness.simulator.kernel.equipment import Equipment
 from harness.simulator.kernel.latency import Latency, LatencyMode, latency_of
-from harness.simulator.kernel.log import EventLog
+from harness.telephone.clock import VirtualClock
+from harness.telephone.log import EventLog
 from harness.voipbin.parameters import LLM_IDLE_CLOSE_MS
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from harness.errors import ApiError
-from harness.simulator.kernel.clock import VirtualClock
+from harness.telephone.clock import VirtualClock
 from harness.voipbin.api_errors import Reason, api_error, not_found
 from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Kind, Record, new_record

@@ -8,10 +8,10 @@ from harness.audio.tones import key_tones
 from harness.interfaces import Utterance
 from harness.model.call import EventKind, Fact, Role
 from harness.model.moves import Tones
-from harness.simulator.kernel.clock import Due, VirtualClock
-from harness.simulator.kernel.log import EventLog
 from harness.simulator.line.lines import Lines
-from harness.simulator.line.moves import Came
+from harness.telephone.clock import Due, VirtualClock
+from harness.telephone.log import EventLog
+from harness.telephone.moves import Came
 
 KEY_MS: Final = 160
 """How long a key is held down."""

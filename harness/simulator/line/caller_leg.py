@@ -6,9 +6,9 @@ from typing import TypeAlias
 from harness.errors import CallError
 from harness.interfaces import Utterance
 from harness.model.call import EventKind, Role, TurnLabel
-from harness.simulator.kernel.clock import Due, VirtualClock
-from harness.simulator.kernel.log import EventLog
 from harness.simulator.line.lines import Lines
+from harness.telephone.clock import Due, VirtualClock
+from harness.telephone.log import EventLog
 
 OnSpeech: TypeAlias = Callable[[Utterance, int], Awaitable[None]]
 """Given what arrived at the platform and its number in the call, the moment it begins."""

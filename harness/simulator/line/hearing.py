@@ -12,9 +12,9 @@ from typing import Final, TypeAlias
 from harness.errors import ServiceError
 from harness.interfaces import Ears, Utterance
 from harness.model.call import Heard, Word
-from harness.simulator.kernel.clock import Due
 from harness.simulator.kernel.studio import Studio
 from harness.simulator.kernel.timing import timed
+from harness.telephone.clock import Due
 
 FINAL_PAUSE_MS: Final = 700
 """A silence this long between two words makes a final of what came before it."""

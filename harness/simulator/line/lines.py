@@ -20,10 +20,10 @@ from harness.interfaces import Utterance
 from harness.model.call import Role, Tier
 from harness.model.persona import Surroundings
 from harness.model.quality import LineAchieved
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.line.achieved import line_achieved
 from harness.simulator.line.far_channel import FarChannel
 from harness.simulator.line.far_line import line_of
+from harness.telephone.clock import VirtualClock
 
 OnPlayed: TypeAlias = Callable[[Utterance, int], None]
 """Told what the platform plays and when it begins, which may be later than now."""

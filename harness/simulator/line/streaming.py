@@ -16,8 +16,8 @@ from harness.audio.framing import FRAME_MS, STREAM_RATE_HZ
 from harness.audio.gate import SpeechGate
 from harness.errors import ServiceError, ServiceTimeoutError
 from harness.interfaces import Ears, Utterance
-from harness.simulator.kernel.clock import Due, VirtualClock
 from harness.simulator.line.hearing import FINAL_PAUSE_MS
+from harness.telephone.clock import Due, VirtualClock
 
 FIRST_INTERIM_MS: Final = 400
 """From the start of speech to the first interim transcript."""

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from harness.interfaces import Utterance
 from harness.model.call import EventKind, Role
-from harness.simulator.kernel.clock import Due
 from harness.simulator.kernel.studio import Studio
 from harness.simulator.line.lines import Lines
-from harness.simulator.line.spoken_words import Placed
+from harness.telephone.clock import Due
+from harness.telephone.spoken_words import Placed
 
 
 class Speech:

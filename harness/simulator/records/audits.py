@@ -9,9 +9,9 @@ from typing import Any, Final, assert_never
 from harness.errors import ApiError, ServiceError
 from harness.interfaces import Auditor, Message
 from harness.model.audit import Evaluation
-from harness.simulator.kernel.clock import Due
 from harness.simulator.kernel.world import World
 from harness.simulator.records.stored_messages import conversation
+from harness.telephone.clock import Due
 from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.audits import AuditError, AuditStatus, evaluation_document
 from harness.voipbin.resources import NIL_ID, Kind, Record

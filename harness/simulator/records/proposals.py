@@ -9,9 +9,9 @@ from typing import Final, assert_never
 
 from harness.errors import ApiError, ServiceError
 from harness.interfaces import ProposedPrompt, Proposer
-from harness.simulator.kernel.clock import Due
 from harness.simulator.kernel.world import World
 from harness.simulator.records.ais import Ais
+from harness.telephone.clock import Due
 from harness.voipbin.api_errors import Reason, api_error
 from harness.voipbin.audits import AuditStatus, ProposalError, ProposalStatus, read_evaluation
 from harness.voipbin.resources import Kind, Record

@@ -1,11 +1,11 @@
 """The simulated platform over HTTP."""
 
 from harness.simulator.server.app import build_app
-from harness.simulator.server.driving import Pace
 from harness.simulator.server.fetching import HttpFetch
 from harness.simulator.server.options import Limits, Rate, ServerOptions, is_loopback
 from harness.simulator.server.persistence import StateFile
 from harness.simulator.server.serving import serve
+from harness.telephone.pacing import Pace
 
 __all__ = [
     "HttpFetch",

@@ -13,7 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from harness.errors import ConfigurationError
-from harness.simulator.server.driving import Driver, Pace
+from harness.telephone.pacing import Driver, Pace
 from harness.voipbin.events import WS_PING_MS, WS_PONG_WAIT_MS
 
 _STOPS: Final = (signal.SIGINT, signal.SIGTERM)

@@ -7,10 +7,10 @@ from typing import Any
 from harness.interfaces import MessageRole, ToolCall
 from harness.model.call import EventKind, Fact
 from harness.simulator.kernel.latency import Latency
-from harness.simulator.kernel.log import EventLog
 from harness.simulator.kernel.world import World
 from harness.simulator.sessions.intermediate import intermediates
 from harness.simulator.sessions.writing import Written
+from harness.telephone.log import EventLog
 from harness.voipbin.resources import Kind, Record
 
 

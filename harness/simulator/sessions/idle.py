@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from harness.model.call import Event, EventKind, Role
-from harness.simulator.kernel.clock import Due
 from harness.simulator.kernel.studio import Studio
+from harness.telephone.clock import Due
 from harness.voipbin.parameters import PIPELINE_IDLE_MS
 
 

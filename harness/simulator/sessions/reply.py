@@ -11,13 +11,13 @@ from typing import TypeAlias
 from harness.errors import ServiceError
 from harness.interfaces import Mouth, ToolCall
 from harness.model.call import EventKind
-from harness.simulator.kernel.clock import Due, Happening
 from harness.simulator.kernel.studio import Studio
 from harness.simulator.kernel.timing import timed
 from harness.simulator.line.lines import Lines
 from harness.simulator.line.sentences import split_sentences
 from harness.simulator.line.voice import Speech
 from harness.simulator.sessions.writing import Written
+from harness.telephone.clock import Due, Happening
 
 OnWritten: TypeAlias = Callable[[str, Sequence[ToolCall]], Awaitable[None] | None]
 """Told the text that is to be stored and, when the answer is complete, the tools it calls."""

@@ -13,7 +13,6 @@ from typing import TypeAlias
 from harness.interfaces import Message, MessageRole, ToolCall
 from harness.model.call import EventKind
 from harness.simulator.calls.leg import Leg
-from harness.simulator.kernel.clock import Due
 from harness.simulator.line.hearing import Told
 from harness.simulator.sessions.book import MessageBook
 from harness.simulator.sessions.cast import Cast, Member, Transition
@@ -23,6 +22,7 @@ from harness.simulator.sessions.reply import Reply
 from harness.simulator.sessions.toolbox import OnReturned, Toolbox
 from harness.simulator.sessions.turns import TurnModel
 from harness.simulator.sessions.writing import write
+from harness.telephone.clock import Due
 from harness.voipbin.messages import system_messages
 
 

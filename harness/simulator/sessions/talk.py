@@ -8,7 +8,6 @@ from harness.interfaces import Utterance, VoiceActivity
 from harness.model.call import EventKind
 from harness.model.platform import TurnModelName, VadConfig
 from harness.simulator.calls.leg import Digit, Leg
-from harness.simulator.kernel.clock import Due
 from harness.simulator.line.foreign_ears import ears_for
 from harness.simulator.line.hearing import Hearing, Told
 from harness.simulator.line.voice_spans import speech_changes
@@ -17,6 +16,7 @@ from harness.simulator.sessions.cast import Cast, Member
 from harness.simulator.sessions.session import Session, SessionEnd
 from harness.simulator.sessions.toolbox import Toolbox
 from harness.simulator.sessions.turns import TurnModel, turn_model_of
+from harness.telephone.clock import Due
 from harness.voipbin.parameters import RUNNER_START_TIMEOUT_MS
 from harness.voipbin.resources import Record
 

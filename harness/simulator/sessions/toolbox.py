@@ -13,9 +13,9 @@ from harness.errors import HarnessError
 from harness.interfaces import ToolCall
 from harness.model.call import EventKind
 from harness.model.platform import ToolMock
-from harness.simulator.kernel.clock import Due
 from harness.simulator.kernel.studio import Studio
 from harness.simulator.sessions.book import MessageBook
+from harness.telephone.clock import Due
 from harness.voipbin.parameters import TOOL_TIMEOUT_MS
 from harness.voipbin.tools import (
     Tool,

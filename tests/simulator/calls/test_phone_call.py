@@ -6,8 +6,8 @@ import pytest
 from harness.errors import CallError
 from harness.model.call import EndReason, Event, Role
 from harness.simulator.calls.phone_call import PhoneCall
-from harness.simulator.kernel.clock import VirtualClock
-from harness.simulator.kernel.log import EventLog
+from harness.telephone.clock import VirtualClock
+from harness.telephone.log import EventLog
 from harness.voipbin.calls import TRANSITIONS, CallStatus, HangupCause
 
 

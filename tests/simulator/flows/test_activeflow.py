@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from harness.errors import CallError
 from harness.simulator.flows.flow import Activeflow, FlowEnd, Step, perform_by
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.kernel.world import World
+from harness.telephone.clock import VirtualClock
 from harness.voipbin.actions import EMPTY_ID, Action, ActionType, Media, survives_failure
 from harness.voipbin.resources import Kind
 

@@ -12,9 +12,9 @@ from harness.errors import StoreError
 from harness.interfaces import Utterance
 from harness.model.call import Tier
 from harness.model.persona import Codec, Echo, Noise, NoiseFile, Surroundings
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.line.far_line import line_of
 from harness.simulator.line.lines import Lines
+from harness.telephone.clock import VirtualClock
 
 VOICE = Clip((6000 * np.sin(np.arange(16_000) / 3)).astype(np.int16), 8000)
 

@@ -14,8 +14,8 @@ from harness.interfaces import Utterance
 from harness.model.call import Role, Tier
 from harness.model.persona import Codec, Echo, Noise, Surroundings
 from harness.model.quality import LineEffect
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.line.lines import Lines
+from harness.telephone.clock import VirtualClock
 from tests.audio.speechlike import speechlike
 
 CALL_MS = 12_000

@@ -15,9 +15,9 @@ from harness.model.call import Heard
 from harness.model.persona import Voice
 from harness.services.hibari_voice import HibariTTS
 from harness.services.whisper_stt import WhisperSTT
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.line.hearing import FINAL_PAUSE_MS
 from harness.simulator.line.streaming import FIRST_INTERIM_MS, LEAD_MS, LONGEST_MS, NEXT_INTERIM_MS, LiveSpeech
+from harness.telephone.clock import VirtualClock
 from harness.testing.speech import ToneMouth
 
 NOTICED_MS = 40

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from harness.errors import ApiError
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.kernel.world import World
 from harness.simulator.records.ais import Ais
+from harness.telephone.clock import VirtualClock
 from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Kind
 from tests.api_document import check_record

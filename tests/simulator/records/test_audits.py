@@ -10,10 +10,10 @@ from harness.errors import ApiError, ServiceError
 from harness.interfaces import Message
 from harness.model.audit import Dimension, Evaluation, Mark
 from harness.services.rule_auditor import RuleAuditor
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.kernel.world import World
 from harness.simulator.records.ais import Ais
 from harness.simulator.records.audits import Audits
+from harness.telephone.clock import VirtualClock
 from harness.voipbin.resources import NIL_ID, Kind, Record
 from tests.api_document import check_record
 

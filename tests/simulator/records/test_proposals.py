@@ -13,10 +13,10 @@ from harness.errors import ApiError, ServiceError
 from harness.interfaces import ProposedPrompt
 from harness.model.audit import Dimension, Evaluation, Mark
 from harness.services.rule_proposer import RuleProposer
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.kernel.world import World
 from harness.simulator.records.ais import Ais
 from harness.simulator.records.proposals import LIVES_MS, TAKES_MS, Proposals
+from harness.telephone.clock import VirtualClock
 from harness.voipbin.audits import evaluation_document
 from harness.voipbin.resources import NIL_ID, Kind, Record
 from tests.api_document import check_record

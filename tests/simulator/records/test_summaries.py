@@ -8,9 +8,9 @@ import pytest
 
 from harness.errors import ApiError, ServiceError
 from harness.interfaces import SpokenLine
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.kernel.world import World
 from harness.simulator.records.summaries import Summaries
+from harness.telephone.clock import VirtualClock
 from harness.voipbin.mode import Mode
 from harness.voipbin.resources import NIL_ID, Kind, Record
 from tests.api_document import check_record

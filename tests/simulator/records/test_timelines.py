@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from harness.errors import ApiError
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.kernel.world import World
 from harness.simulator.records.timelines import Timelines, event_document
+from harness.telephone.clock import VirtualClock
 from harness.voipbin.analysis import TurnEvent, measure
 from harness.voipbin.resources import NIL_ID, Kind, Record
 from harness.voipbin.voice_quality import LegQuality

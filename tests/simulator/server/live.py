@@ -10,9 +10,9 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.kernel.world import World
 from harness.simulator.server.scrubbing import WithoutCredentials
+from harness.telephone.clock import VirtualClock
 
 WAIT_S = 10.0
 """No answer on loopback takes longer, unless it never comes."""

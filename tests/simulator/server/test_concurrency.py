@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 
-from harness.simulator.server.driving import Driver, Pace
+from harness.telephone.pacing import Driver, Pace
 from harness.voipbin.resources import Kind
 from tests.simulator.server.conftest import Client
 from tests.simulator.server.stage import AI, SIP, SOURCE, WAIT, furnish

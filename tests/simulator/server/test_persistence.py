@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from harness.errors import StoreError
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.kernel.world import World
 from harness.simulator.server import ServerOptions, build_app
 from harness.simulator.server.persistence import StateFile
+from harness.telephone.clock import VirtualClock
 from harness.voipbin.resources import Kind
 from tests.simulator.server.stage import new_platform
 
@@ -160,7 +160,7 @@ def test_a_killed_process_loses_nothing_that_was_flushed(path: Path) -> None:
     script = """
 import os, sys
 from pathlib import Path
-from harness.simulator.kernel.clock import VirtualClock
+from harness.telephone.clock import VirtualClock
 from harness.simulator.server.persistence import StateFile
 from harness.simulator.kernel.world import World
 from harness.voipbin.resources import Kind

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from harness.errors import ConfigurationError
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.server import Pace, ServerOptions, build_app, serve
-from harness.simulator.server.driving import Driver
+from harness.telephone.clock import VirtualClock
+from harness.telephone.pacing import Driver
 from tests.simulator.server.stage import new_platform
 
 

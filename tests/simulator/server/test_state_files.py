@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from harness.errors import StoreError
-from harness.simulator.kernel.clock import VirtualClock
 from harness.simulator.kernel.world import World
 from harness.simulator.server.persistence import StateFile
+from harness.telephone.clock import VirtualClock
 
 as_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="permissions do not bind root")
 

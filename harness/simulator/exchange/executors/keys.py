@@ -7,7 +7,7 @@ from harness.simulator.calls.leg import Digit, Leg
 from harness.simulator.calls.legs import Legs
 from harness.simulator.exchange.executors.waiting import milliseconds, wait
 from harness.simulator.flows.flow import Activeflow, Executor, Step
-from harness.simulator.kernel.clock import Due
+from harness.telephone.clock import Due
 from harness.voipbin.actions import Action, ActionType
 from harness.voipbin.variables import DIGITS
 

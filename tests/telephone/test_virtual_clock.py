@@ -1,7 +1,7 @@
 import asyncio
 from functools import partial
 
-from harness.simulator.kernel.clock import VirtualClock
+from harness.telephone.clock import VirtualClock
 
 
 def run(clock: VirtualClock) -> None:

@@ -12,9 +12,9 @@ from typing import Final, TypeAlias
 from harness.interfaces import Utterance
 from harness.model.call import Event, EventKind, Role, TurnLabel
 from harness.model.moves import Trigger, TriggerKind
-from harness.simulator.kernel.clock import Due, VirtualClock
-from harness.simulator.line.agent_speech import AgentSpeech
-from harness.simulator.line.spoken_words import Placed
+from harness.telephone.agent_speech import AgentSpeech
+from harness.telephone.clock import Due, VirtualClock
+from harness.telephone.spoken_words import Placed
 
 IN_SPEECH: Final = frozenset(
     {

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from harness.model.call import Event, EventKind, Fact, Role
-from harness.simulator.kernel.clock import VirtualClock
+from harness.telephone.clock import VirtualClock
 
 
 class EventLog:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Final
 
-from harness.simulator.kernel.clock import VirtualClock
+from harness.telephone.clock import VirtualClock
 
 LOGGER: Final = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from harness.interfaces import Utterance
 from harness.model.call import EventKind, Fact, Role, TurnLabel
 from harness.model.moves import Trigger, TriggerKind
-from harness.simulator.kernel.clock import VirtualClock
-from harness.simulator.kernel.log import EventLog
-from harness.simulator.line.moves import Came, Moves
+from harness.telephone.clock import VirtualClock
+from harness.telephone.log import EventLog
+from harness.telephone.moves import Came, Moves
 
 CALL, START, END = TriggerKind.CALL_START, TriggerKind.AGENT_SPEECH_START, TriggerKind.AGENT_SPEECH_END
 Happening = tuple[int, str]

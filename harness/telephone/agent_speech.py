@@ -7,7 +7,7 @@ from typing import assert_never
 
 from harness.model.moves import Trigger, TriggerKind
 from harness.model.phrases import end_of_phrase
-from harness.simulator.line.spoken_words import Placed, SpokenWord
+from harness.telephone.spoken_words import Placed, SpokenWord
 
 
 class AgentSpeech:
