@@ -19,6 +19,11 @@ PLATFORMS = ("seed", "current", "strict")
 TURN_MODELS = ("transcript", "vad", "half_duplex")
 PROFILES = ("auto", "smoke", "pull_request", "release")
 CASSETTES = ("off", "record", "replay", "auto")
+ROUTES = ("sip", "media", "text")
+SIP_TRANSPORTS = ("udp", "tcp", "tls")
+SRTP = ("off", "optional", "required")
+ONLY_ON_COMMAND_LINE = frozenset({"call_real_numbers"})
+"""What must be said anew for every run."""
 MOST_REPEATS = 2
 """A caller that fails three times in a row will fail again (evaluation.md, section 6)."""
 
@@ -32,6 +37,36 @@ class Settings:
     tier: str = "audio"
     """`audio` (speech over a telephone line) or `text` (words only, seconds for a whole suite)."""
     transport: str = "simulated"
+    """Who holds the calls: `simulated` (a VoIPBIN in this process), `voipbin` (the real platform), or a
+    `package.module:factory`."""
+    route: str = "sip"
+    """How a real call is held: `sip` (the harness phones the agent), `media` (VoIPBIN phones it, sound over a WebSocket)
+    or `text` (a written chat: no sound, no telephone)."""
+    api_url: str = "https://api.voipbin.net"
+    """The real platform's API, without `/v1.0`."""
+    sip_domain: str = "sip.voipbin.net"
+    """Where direct hashes are phoned, with `:port` where it is not the usual one."""
+    sip_transport: str = "udp"
+    srtp: str = "off"
+    """Whether the sound of calls over SIP is encrypted."""
+    ca_file: str = ""
+    """Certificates to trust instead of the usual ones, for a platform of one's own."""
+    ai: str = ""
+    """Id of the AI that is called, as it is; empty: each arm gets an AI of its own for the run."""
+    dial: str = ""
+    """SIP address or telephone number that is called instead of the agent's direct hash."""
+    rate_share: float = 0.5
+    """Part of the account's request budget a run may use, above 0 to 1."""
+    allow: str = ""
+    """Whom real calls may reach besides direct hashes, with commas: `+15550100000, +4930*, sip:*@example.org`."""
+    quiet_hours: str = ""
+    """When no telephone number is called, such as `20:00-08:00 Europe/Berlin`."""
+    most_calls: int = 10
+    """Real calls in progress at once, whatever the concurrency."""
+    max_call_s: int = 600
+    """Longest real call in seconds, whatever the case says."""
+    call_real_numbers: str = "no"
+    """`yes` lets this run reach telephone numbers on the allow-list; only the command line can say so."""
     latency: str = "modelled"
     """`modelled` (seeded, repeatable) or `measured` (what the services really took)."""
     platform: str = "seed"
@@ -97,6 +132,10 @@ class Settings:
             ("turn_model", TURN_MODELS),
             ("cassettes", CASSETTES),
             ("profile", PROFILES),
+            ("route", ROUTES),
+            ("sip_transport", SIP_TRANSPORTS),
+            ("srtp", SRTP),
+            ("call_real_numbers", ("no", "yes")),
         ):
             if getattr(self, name) not in known:
                 raise UnknownNameError(kind=name, name=getattr(self, name), known=known)
@@ -115,6 +154,16 @@ class Settings:
             raise ConfigurationError(f"trials and max_trials are counts, not {min(self.trials, self.max_trials)}")
         if not self.budget >= 0:
             raise ConfigurationError(f"budget is an amount of US dollars, 0 or more, not {self.budget:g}")
+        if self.transport == "voipbin" and self.tier == "text" and self.route != "text":
+            raise ConfigurationError(f"route {self.route} has sound: take tier audio, or route text")
+        if not 0 < self.rate_share <= 1:
+            raise ConfigurationError(
+                f"rate_share is a share of the request budget, above 0 to 1, not {self.rate_share:g}"
+            )
+        if self.most_calls < 1 or self.max_call_s < 1:
+            raise ConfigurationError(
+                f"most_calls and max_call_s must be at least 1, not {min(self.most_calls, self.max_call_s)}"
+            )
         if self.timeout_s <= 0:
             raise ConfigurationError(f"timeout_s must be more than 0, not {self.timeout_s:g}")
 
@@ -174,10 +223,16 @@ def load_settings(root: Path, *, environ: Mapping[str, str] = os.environ) -> Set
             table = tomllib.loads(pyproject.read_text(encoding="utf-8")).get("tool", {}).get("harness", {})
         except tomllib.TOMLDecodeError as error:
             raise ConfigurationError(f"{pyproject}: {error}") from error
-        settings = settings.override(table, source=f"{pyproject} [tool.harness]")
+        settings = settings.override(_lasting(table, source=str(pyproject)), source=f"{pyproject} [tool.harness]")
     prefix = "HARNESS_"
     values = {name.removeprefix(prefix).lower(): value for name, value in environ.items() if name.startswith(prefix)}
-    return settings.override(values, source="environment (HARNESS_*)")
+    return settings.override(_lasting(values, source="environment"), source="environment (HARNESS_*)")
+
+
+def _lasting(values: Mapping[str, Any], *, source: str) -> Mapping[str, Any]:
+    for name in sorted(ONLY_ON_COMMAND_LINE.intersection(values)):
+        raise ConfigurationError(f"{source}: {name} is said for one run, on the command line, and nowhere else")
+    return values
 
 
 def nearest_project(here: Path) -> Path:
@@ -203,6 +258,9 @@ def project_settings(root: Path, overrides: Mapping[str, Any], *, started_in: Pa
     if given.get("prices"):
         given["prices"] = str(started_in / given["prices"])
     settings = load_settings(root).override(given, source="command line")
+    if settings.transport == "voipbin" and settings.route == "text":
+        # A written chat has no sound, whatever tier the project's other runs have.
+        settings = replace(settings, tier="text")
     return replace(
         settings,
         reports=(root / settings.reports).resolve(),
