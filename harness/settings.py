@@ -40,8 +40,8 @@ class Settings:
     """Who holds the calls: `simulated` (a VoIPBIN in this process), `voipbin` (the real platform), or a
     `package.module:factory`."""
     route: str = "sip"
-    """How a real call is held: `sip` (the harness phones the agent), `media` (VoIPBIN phones it, sound over a WebSocket)
-    or `text` (a written chat: no sound, no telephone)."""
+    """How a real call is held: `sip` (the harness phones the agent), `media` (VoIPBIN phones it, the sound comes over a
+    WebSocket) or `text` (a written chat: no sound, no telephone)."""
     api_url: str = "https://api.voipbin.net"
     """The real platform's API, without `/v1.0`."""
     sip_domain: str = "sip.voipbin.net"
