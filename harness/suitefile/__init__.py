@@ -5,10 +5,14 @@ from harness.suitefile.document import suite_schema
 from harness.suitefile.git_prompts import known_refs, knows_ref
 from harness.suitefile.lint import lint_callers, lint_quarantines
 from harness.suitefile.load import find_suites, is_asked_for, load_suite, load_suites
-from harness.suitefile.prompts import load_prompt
+from harness.suitefile.prompts import PromptFile, load_prompt, open_prompt
+from harness.suitefile.pulled import KnownVersion, as_in_a_file, new_file, with_note
 
 __all__ = [
     "ArmChoice",
+    "KnownVersion",
+    "PromptFile",
+    "as_in_a_file",
     "find_suites",
     "is_asked_for",
     "known_refs",
@@ -18,5 +22,8 @@ __all__ = [
     "load_prompt",
     "load_suite",
     "load_suites",
+    "new_file",
+    "open_prompt",
     "suite_schema",
+    "with_note",
 ]

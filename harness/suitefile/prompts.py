@@ -11,6 +11,7 @@ from harness.errors import ConfigurationError, Fault, SuiteError, suggestion
 from harness.model.prompt import Prompt
 from harness.suitefile.document import FrontMatterShape, KnownNames, check
 from harness.suitefile.git_prompts import file_at
+from harness.suitefile.pulled import KnownVersion
 from harness.suitefile.reader import decode, read_file, read_tree
 from harness.suitefile.template import render
 from harness.suitefile.tree import Place, shown
@@ -30,6 +31,8 @@ class PromptFile:
     language: str | None = None
     defaults: tuple[str, ...] = ()
     """Names of the variables with a default."""
+    known: KnownVersion | None = None
+    """What the platform had when the file was last pulled or pushed."""
 
 
 def load_prompt(folder: Path, label: str, *, variables: Mapping[str, str] = NO_VARIABLES) -> Prompt:
@@ -50,6 +53,25 @@ def load_prompt(folder: Path, label: str, *, variables: Mapping[str, str] = NO_V
     if file is None or faults:
         raise SuiteError(tuple(faults))
     return file.prompt
+
+
+def open_prompt(path: Path, *, variables: Mapping[str, str] = NO_VARIABLES) -> PromptFile:
+    """Return the prompt file at a path, wherever it stands; its name and version are those of folder and file.
+
+    Args:
+        path: The file.
+        variables: Values for the template, before the defaults of its front matter.
+
+    Raises:
+        SuiteError: faults in the file, or it cannot be read.
+    """
+    faults: list[Fault] = []
+    text = read_file(path, faults=faults)
+    label = "@".join(part.replace("@", "-") for part in (path.absolute().parent.name, path.stem))
+    file = text and _read(label, path, text, folder=path.parent, variables=variables, faults=faults)
+    if not file or faults:
+        raise SuiteError(tuple(faults) or (Place(file=shown(path)).fault("the file is empty"),))
+    return file
 
 
 def read_prompt(
@@ -152,7 +174,13 @@ def _read(
         line=first_line,
         variables=rendered.variables,
     )
-    return PromptFile(prompt=prompt, voice=front.voice, language=front.language, defaults=tuple(front.variables))
+    return PromptFile(
+        prompt=prompt,
+        voice=front.voice,
+        language=front.language,
+        defaults=tuple(front.variables),
+        known=front.voipbin and KnownVersion(**front.voipbin.model_dump()),
+    )
 
 
 def _split(text: str) -> tuple[str | None, str, int]:

@@ -84,6 +84,19 @@ class SuiteShape(Shape):
         return baseline
 
 
+class KnownVersionShape(Shape):
+    """What an AI of the platform had when the file was last pulled from it or pushed to it; kept by the harness."""
+
+    ai: Filled = Field(description="The AI's id.")
+    version: Text = Field(default="", description="Id of its prompt's version.")
+    digest: Text = Field(default="", description="SHA-256 of its prompt.")
+    engine_model: Text = Field(default="", description="This and the rest are for whoever reads the file.")
+    tts_type: Text = ""
+    tts_voice_id: Text = ""
+    stt_type: Text = ""
+    stt_language: Text = ""
+
+
 class FrontMatterShape(Shape):
     """What may stand between the `---` lines at the top of a prompt file."""
 
@@ -97,3 +110,6 @@ class FrontMatterShape(Shape):
     variables: dict[Variable, Text] = Field(default={}, description="Default values of the template's variables.")
     voice: VoiceName = Field(default="auto", description="The agent's voice with this prompt.")
     language: Language | None = Field(default=None, description="The agent's language with this prompt.")
+    voipbin: KnownVersionShape | None = Field(
+        default=None, description="Written by `harness prompts pull` and `push`: what this file was made from."
+    )
