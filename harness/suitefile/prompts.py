@@ -179,7 +179,7 @@ def _read(
         voice=front.voice,
         language=front.language,
         defaults=tuple(front.variables),
-        known=front.voipbin and KnownVersion(**front.voipbin.model_dump()),
+        known=None if front.voipbin is None else KnownVersion(**front.voipbin.model_dump()),
     )
 
 
