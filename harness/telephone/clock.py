@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 Happening: TypeAlias = Callable[[], Awaitable[None] | None]
 """What a due event does; virtual time stands still while it is awaited."""
+Work: TypeAlias = Callable[[], Awaitable[Happening]]
+"""What takes real time and no virtual time, and returns what follows from it."""
 
 
 class Due:
@@ -46,6 +48,7 @@ class VirtualClock:
         # A moment, then who was scheduled first: plain tuples, which compare without a call.
         self._heap: list[tuple[int, int, Due]] = []
         self._alarm: Callable[[], None] | None = None
+        self._go_on: Callable[[Work], None] | None = None
 
     def now_ms(self) -> int:
         """Return the current moment."""
@@ -95,3 +98,21 @@ class VirtualClock:
     def ring(self, alarm: Callable[[], None]) -> None:
         """Call `alarm` whenever something is scheduled that is due before everything else."""
         self._alarm = alarm
+
+    async def aside(self, work: Work) -> None:
+        """Have something done that takes real time, then what follows from it.
+
+        Time stands still meanwhile, unless whoever drives the clock lets it go on; then this returns at once, and what
+        follows is an event of its own, due as soon as it is known.
+        """
+        if self._go_on is not None:
+            self._go_on(work)
+            return
+        happening = await work()
+        waiting = happening()
+        if waiting is not None:
+            await waiting
+
+    def go_on_by(self, go_on: Callable[[Work], None] | None) -> None:
+        """Let time go on while work is done aside: `go_on` does it and schedules what follows; None: stand still."""
+        self._go_on = go_on

@@ -52,7 +52,7 @@ class LiveLine:
         self._number = 0
 
     def tap(self, on_frame: OnFrame) -> Callable[[], None]:
-        """Have someone given both directions mixed, every 20 ms of the call; returns how to stop."""
+        """Have someone given both directions mixed but what is injected, every 20 ms; returns how to stop."""
         self._taps.append(on_frame)
         if not self._is_ticking:
             self._is_ticking = True
@@ -84,7 +84,7 @@ class LiveLine:
             self._is_ticking = False
             return
         now_ms = self._leg.studio.clock.now_ms()
-        sound = self._leg.lines.window(now_ms - FRAME_MS, now_ms)
+        sound = self._leg.lines.overheard(now_ms - FRAME_MS, now_ms)
         frame = _SILENCE
         if sound is not None:
             mixed = sound.caller.samples.astype(np.int32) + sound.agent.samples

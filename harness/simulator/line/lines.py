@@ -160,10 +160,21 @@ class Lines:
 
     def window(self, start_ms: int, end_ms: int) -> Recording | None:
         """Return a part of the call, silence where nothing was laid yet; None in the text tier."""
-        if self._tape is None:
-            return None
-        recording = replace(self._tape.window(start_ms, end_ms), caller=self._far.window(self._tape, start_ms, end_ms))
-        return recording if self._live is None else mixed(recording, self._live.window(start_ms, end_ms))
+        played = self._played(start_ms, end_ms)
+        if played is None or self._live is None:
+            return played
+        return mixed(played, self._live.window(start_ms, end_ms))
+
+    def overheard(self, start_ms: int, end_ms: int) -> Recording | None:
+        """Return a part of the call as a stream of it sounds: without what streams speak into it.
+
+        The media server feeds those who listen in before it mixes in those who speak (contract section 2.6).
+        """
+        played = self._played(start_ms, end_ms)
+        if played is None or self._live is None:
+            return played
+        live = self._live.window(start_ms, end_ms)
+        return mixed(played, replace(live, agent=Clip(np.zeros_like(live.agent.samples), live.rate_hz)))
 
     def achieved(self, *, duration_ms: int) -> LineAchieved | None:
         """Return what the far end's line did to its voice in the whole call; None in the text tier."""
@@ -174,6 +185,11 @@ class Lines:
             agent_echo=self._agent_echo,
             agent_echo_db=self._far.echo_level_db(self._tape, duration_ms=duration_ms),
         )
+
+    def _played(self, start_ms: int, end_ms: int) -> Recording | None:
+        if self._tape is None:
+            return None
+        return replace(self._tape.window(start_ms, end_ms), caller=self._far.window(self._tape, start_ms, end_ms))
 
     def _sent(self, utterance: Utterance, role: Role) -> Utterance:
         return _silenced(utterance) if self._dead[role] else utterance

@@ -1,12 +1,14 @@
 """What the platform hears in a live stream: frames come in one by one; speech begins, is understood in part, and ends.
 
-Nobody knows beforehand what will be said, so the recogniser is asked again and again about what there is so far. Like
-everything on the virtual clock, it takes no time there: a slow recogniser delays the call and changes nothing in it.
+Nobody knows beforehand what will be said, so the recogniser is asked again and again about what there is so far, one
+question after the other. On a clock that nobody drives it takes no time; in real time the call goes on while it thinks,
+and what it tells comes as late as it is.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -17,7 +19,7 @@ from harness.audio.gate import SpeechGate
 from harness.errors import ServiceError, ServiceTimeoutError
 from harness.interfaces import Ears, Utterance
 from harness.simulator.line.hearing import FINAL_PAUSE_MS
-from harness.telephone.clock import Due, VirtualClock
+from harness.telephone.clock import Due, Happening, VirtualClock
 
 FIRST_INTERIM_MS: Final = 400
 """From the start of speech to the first interim transcript."""
@@ -75,6 +77,7 @@ class LiveSpeech:
         self._loud_until_ms = 0
         self._asked_until_ms = 0
         self._dues: list[Due] = []
+        self._asking = asyncio.Lock()
         self._is_open = True
 
     def frame(self, pcm: bytes) -> None:
@@ -118,12 +121,17 @@ class LiveSpeech:
     async def _interim(self) -> None:
         # Due again before asking, so that an answer that closes the stream also ends this.
         self._dues[1] = self._clock.after(NEXT_INTERIM_MS, self._interim)
-        if self._loud_until_ms == self._asked_until_ms:
+        # A recogniser that is behind is not asked about every piece.
+        if self._loud_until_ms == self._asked_until_ms or self._asking.locked():
             return
         self._asked_until_ms = self._loud_until_ms
-        text = await self._understand(self._utterance())
-        if text and self._is_open:
-            await _tell(self._on_interim(text))
+        utterance = self._utterance()
+
+        async def ask() -> Happening:
+            text = await self._understand(utterance)
+            return lambda: self._on_interim(text) if text and self._is_open else None
+
+        await self._clock.aside(ask)
 
     async def _end_of_pause(self) -> None:
         over_ms = self._loud_until_ms + FINAL_PAUSE_MS
@@ -135,16 +143,23 @@ class LiveSpeech:
     async def _finish(self) -> None:
         utterance = self._utterance()
         self._forget()
-        text = await self._understand(utterance)
+
+        async def ask() -> Happening:
+            text = await self._understand(utterance)
+            return lambda: self._over(replace(utterance, text=text))
+
+        await self._clock.aside(ask)
+
+    async def _over(self, utterance: Utterance) -> None:
         if not self._is_open:
             return
-        await _tell(self._on_stopped(Utterance(text=text, duration_ms=utterance.duration_ms, clip=utterance.clip)))
-        if text:
-            await _tell(self._on_final(text))
+        await _tell(self._on_stopped(utterance))
+        if utterance.text:
+            await _tell(self._on_final(utterance.text))
 
     async def _understand(self, utterance: Utterance) -> str:
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with self._asking, asyncio.timeout(self._timeout_s):
                 return (await self._ears.hear(utterance)).text.strip()
         except TimeoutError:
             late = ServiceTimeoutError(f"no answer within {self._timeout_s:g} s", service=self._ears.name)

@@ -9,7 +9,7 @@ import pytest
 
 from harness.errors import ConfigurationError
 from harness.simulator.server import Pace, ServerOptions, build_app, serve
-from harness.telephone.clock import VirtualClock
+from harness.telephone.clock import Happening, VirtualClock
 from harness.telephone.pacing import Driver
 from tests.simulator.server.stage import new_platform
 
@@ -82,6 +82,36 @@ class TestTime:
             assert happened == [20, 3_600_000]
 
         driven(Pace.FAST, then)
+
+    @pytest.mark.parametrize(
+        ("pace", "told"),
+        [
+            pytest.param(Pace.REAL_TIME, ["began", "tick", "tick", "heard"], id="real-time"),
+            pytest.param(Pace.FAST, ["began", "heard", "tick", "tick"], id="fast"),
+        ],
+    )
+    def test_in_real_time_others_go_on_while_a_recogniser_thinks(self, pace: Pace, told: list[str]) -> None:
+        async def then(clock: VirtualClock, wall: Wall, driver: Driver) -> None:
+            happened: list[str] = []
+            is_heard = asyncio.Event()
+
+            async def hear() -> Happening:
+                happened.append("began")
+                await is_heard.wait()
+                return lambda: happened.append("heard")
+
+            clock.after(0, lambda: clock.aside(hear))
+            for delay_ms in (20, 40):
+                clock.after(delay_ms, lambda: happened.append("tick"))
+            await settle()
+            wall.seconds += 0.05
+            clock.after(1, lambda: None)
+            await settle()
+            is_heard.set()
+            await settle()
+            assert happened == told
+
+        driven(pace, then)
 
     @pytest.mark.parametrize("pace", list(Pace))
     def test_between_events_time_follows_the_wall_clock(self, pace: Pace) -> None:
