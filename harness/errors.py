@@ -15,6 +15,7 @@
     │   └── CassetteError           a recorded answer cannot be played, or an answer not be recorded
     │       └── CassetteMissingError    nothing is recorded, and nobody may be asked
     ├── CallError                   the line, not the agent: the call could not be held
+    │   └── UnreachableError            the platform gave no answer, or none that could be read
     ├── ApiError                    the platform answered a request with an error
     ├── StoreError                  a run could not be written or read
     └── UnscoredError               a test written in Python asked for a score that could not be measured
@@ -164,6 +165,16 @@ class CallError(HarnessError):
     """The call could not be placed or held; never the agent's failure."""
 
 
+class UnreachableError(CallError):
+    """The platform gave no answer to a request, or none that could be read."""
+
+    def __init__(self, message: str, *, cause: str, fix: str) -> None:
+        """Say what could not be reached, the likely cause, and what to do about it."""
+        self.cause = cause
+        self.fix = fix
+        super().__init__(f"{message}. Cause: {cause}. Fix: {fix}.")
+
+
 class ApiError(HarnessError):
     """The platform answered a request with an error (contract section 1.4)."""
 
@@ -175,14 +186,33 @@ class ApiError(HarnessError):
         status: str,
         reason: str,
         details: tuple[Mapping[str, object], ...] = (),
+        request: str = "",
+        request_id: str = "",
+        advice: str = "",
     ) -> None:
-        """Take the parts of the error envelope and the HTTP code it came with."""
+        """Take the parts of the error envelope and the HTTP code it came with.
+
+        Args:
+            message: The platform's own words.
+            http_status: The answer's code.
+            status: The envelope's class of errors.
+            reason: The envelope's machine-readable reason.
+            details: The envelope's details.
+            request: Method, path and body of the request, without secrets.
+            request_id: By which the platform's people find the request.
+            advice: The usual cause and its fix, as sentences.
+        """
         self.http_status = http_status
         self.status = status
         self.reason = reason
         self.message = message
         self.details = details
-        super().__init__(f"{http_status} {reason}: {message}")
+        self.request = request
+        self.request_id = request_id
+        self.answer = f"{http_status} {reason}: {message}"
+        """The platform's answer alone, without advice."""
+        asked = ", ".join(part for part in (request, request_id and f"request id {request_id}") if part)
+        super().__init__(self.answer + (f" ({asked})" if asked else "") + (f". {advice}" if advice else ""))
 
 
 class StoreError(HarnessError):

@@ -39,6 +39,7 @@ from harness.runner.silences import (
     slow_start,
     text_without_audio,
 )
+from harness.voipbin.refusals import refusal
 from harness.voipbin.symptoms import SYMPTOMS
 from harness.voipbin.troubleshooting import ADVICE
 
@@ -72,15 +73,6 @@ RULES: Final[tuple[Rule, ...]] = (
 
 ASKED_FOR: Final = " (asked for by the case)"
 """Ends what a finding saw where a fault of the case's own explains it."""
-_REFUSALS: Final = {
-    400: FindingName.REQUEST_REFUSED,
-    401: FindingName.CREDENTIALS_REFUSED,
-    402: FindingName.INSUFFICIENT_BALANCE,
-    403: FindingName.CREDENTIALS_REFUSED,
-    404: FindingName.REQUEST_REFUSED,
-    409: FindingName.REQUEST_REFUSED,
-    429: FindingName.PLATFORM_LIMIT,
-}
 
 
 def diagnose(call: Call, case: Case) -> tuple[Finding, ...]:
@@ -103,13 +95,12 @@ def diagnose_error(error: Exception) -> Finding | None:
     """Return what kept a call from coming about, where an error tells."""
     match error:
         case ApiError():
-            default = FindingName.PLATFORM_FAILED if error.http_status >= 500 else FindingName.REQUEST_REFUSED
-            name = _REFUSALS.get(error.http_status, default)
+            name, what = refusal(error.http_status), error.answer
         case CallError() if "balance" in str(error).casefold():
-            name = FindingName.INSUFFICIENT_BALANCE
+            name, what = FindingName.INSUFFICIENT_BALANCE, str(error)
         case _:
             return None
-    return _finding(name, [Seen(name=name, at_ms=None, what=str(error).rstrip("."))], asked_for=False)
+    return _finding(name, [Seen(name=name, at_ms=None, what=what.rstrip("."))], asked_for=False)
 
 
 def _finding(name: FindingName, seen: Sequence[Seen], *, asked_for: bool) -> Finding:
