@@ -22,6 +22,7 @@ VERBS = {
     "judge": "Find out how good a judge is: talk it round, or compare it with people.",
     "rescore": "Judge the calls of a stored run again, and say what a judge and what the agent changed.",
     "voices": "List the voices that are installed, and measure how well they are understood.",
+    "prompts": "Pull the prompts of real AIs into files, push files to them, and see what they had.",
     "simulate": "Serve a local VoIPBIN with the same REST API, without an account.",
     "schema": "Print the JSON Schema of suite files, for your editor.",
 }

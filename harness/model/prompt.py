@@ -30,4 +30,9 @@ class Prompt:
     @property
     def digest(self) -> str:
         """Return the SHA-256 of the rendered text: two prompts are the same iff this is."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return prompt_digest(self.text)
+
+
+def prompt_digest(text: str) -> str:
+    """Return the digest of a prompt's text, wherever it is kept."""
+    return hashlib.sha256(text.encode()).hexdigest()
