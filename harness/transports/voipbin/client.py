@@ -64,7 +64,9 @@ class VoipbinClient:
         self._open = AsyncExitStack()
         self._wire = Wire(self.root, ca_file=site.ca_file, timeout_s=site.timeout_s, secrets=self.secrets)
         self.tls = self._wire.tls
-        """Whom to trust; None where nothing is encrypted."""
+        """Whom sockets trust; None where nothing is encrypted."""
+        self.proxy = self._wire.proxy
+        """The proxy sockets go through, which may hold a password; None for none."""
 
     def __repr__(self) -> str:
         return f"VoipbinClient({self.root!r})"

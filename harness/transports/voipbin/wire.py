@@ -32,12 +32,16 @@ class Wire:
     def __init__(self, root: str, *, ca_file: str, timeout_s: float, secrets: Secrets) -> None:
         """Take whom to ask. Raises ConfigurationError for certificates that cannot be read."""
         self.tls = _trust(ca_file) if root.startswith("https:") else None
+        """Whom to trust; None where nothing is encrypted."""
+        self.proxy = _proxy(root)
+        """The machine's proxy, which may hold a password; None where none is to be used."""
+        secrets.add(urlsplit(self.proxy or "").password or "")
         self._timeout_s = timeout_s
         self._secrets = secrets
         self._http = httpx.AsyncHTTPTransport(
             verify=self.tls or False,
             limits=httpx.Limits(max_connections=_CONNECTIONS, keepalive_expiry=_IDLE_S),
-            proxy=_proxy(root),
+            proxy=self.proxy,
         )
 
     async def __aenter__(self) -> Self:
