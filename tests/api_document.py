@@ -33,6 +33,14 @@ def answer_schema(path: str, method: str = "get", status: str = "200") -> Mappin
     return schema
 
 
+def request_schema(path: str, method: str = "post") -> Mapping[str, Any]:
+    """Return the schema of a path's JSON request; skip without the document."""
+    schema: Mapping[str, Any] = _document()["paths"][path][method]["requestBody"]["content"]["application/json"][
+        "schema"
+    ]
+    return schema
+
+
 def _document() -> Mapping[str, Any]:
     if not DOCUMENT.is_file():
         pytest.skip(f"the OpenAPI document is not there: {DOCUMENT}")
