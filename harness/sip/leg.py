@@ -1,0 +1,211 @@
+"""One call as the stack sees it. Everything here but `report` happens on the stack's loop."""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import Final, Self
+
+from baresip import BaresipError, Call, CallStats, Event, StackEvent, StaleHandleError, UserAgent
+
+from harness.errors import CallError
+from harness.interfaces.carriers import CarrierEvent, CarrierEventKind, CarrierReport, Ending
+from harness.sip.arrivals import Arrivals
+from harness.sip.endings import Closed, closed_by_them, is_their_goodbye
+from harness.sip.options import SipOptions, Srtp
+from harness.sip.queue_depth import DEEPEST_TRUSTED, FRAME_BYTES, FRAME_MS
+from harness.sip.secrecy import masked
+from harness.sip.sound import Sound
+from harness.sip.stack import Stack
+
+_CLOSING_S: Final = 3.0
+
+
+class Leg:
+    """Follows one call from its first message to its last."""
+
+    def __init__(
+        self, stack: Stack, options: SipOptions, call: Call, *, events: Arrivals[CarrierEvent], is_outgoing: bool
+    ) -> None:
+        """Take the stack's call, and where its events go."""
+        self.stack = stack
+        self.events = events
+        self.sound = Sound(call.audio)
+        self._call = call
+        self._options = options
+        self._is_outgoing = is_outgoing
+        self._stats = CallStats()
+        self._codec = ""
+        self._is_answered = False
+        self._is_ringing = False
+        self._is_encrypted = options.srtp is Srtp.REQUIRED
+        self._ending: Closed | None = None
+        self._closed = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        call.on_rtcp(self._count)
+        stack.pump(self.sound)
+
+    @classmethod
+    async def dial(
+        cls,
+        stack: Stack,
+        options: SipOptions,
+        agent: UserAgent,
+        uri: str,
+        *,
+        trial_id: str,
+        events: Arrivals[CarrierEvent],
+    ) -> Self:
+        """Call somebody; returns when the INVITE is on its way. Raises CallError."""
+        try:
+            call = await stack.dial(agent, uri, trial_id=trial_id)
+        except (BaresipError, ValueError) as error:
+            raise CallError(f"no call to {masked(uri)} could be made: {masked(str(error))}") from None
+        leg = cls(stack, options, call, events=events, is_outgoing=True)
+        leg._timer = asyncio.get_running_loop().call_later(options.ring_s, leg._give_up)
+        stack.listen(call.handle, leg.hear)
+        return leg
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the call has ended."""
+        return self._closed.is_set()
+
+    def hear(self, event: StackEvent, at_s: float) -> None:
+        """Take what happened to the call."""
+        match event.event:
+            case Event.CALL_RINGING | Event.CALL_PROGRESS:
+                if not self._is_ringing:
+                    self._is_ringing = True
+                    self._tell(CarrierEvent(at_s=at_s, kind=CarrierEventKind.RINGING))
+            case Event.CALL_ESTABLISHED:
+                self._is_answered = True
+                self._stop_timer()
+                self._tell(CarrierEvent(at_s=at_s, kind=CarrierEventKind.ANSWERED))
+                self._spawn(self._ask_codec())
+            case Event.CALL_DTMF_START if event.text:
+                self._tell(CarrierEvent(at_s=at_s, kind=CarrierEventKind.KEY, key=event.text))
+            case Event.CALL_MENC:
+                self._is_encrypted = True
+            case Event.CALL_CLOSED:
+                # The binding keeps the last counters when it hears of this itself, which is after us.
+                asyncio.get_running_loop().call_soon(self._finish, event.text or "", at_s)
+
+    async def answer(self) -> None:
+        """Take an incoming call. Raises CallError when the caller gave up."""
+        try:
+            await self._call.answer()
+        except BaresipError as error:
+            raise CallError(f"an incoming call could not be answered: {masked(str(error))}") from None
+
+    async def press(self, digits: str) -> None:
+        """Press keys. Raises CallError."""
+        if not self._is_answered or self.is_over:
+            raise CallError("no keys can be pressed: the call is not connected")
+        try:
+            await self._call.send_dtmf(digits)
+        except BaresipError as error:
+            raise CallError(f"the keys could not be sent: {error}") from None
+        finally:
+            self.sound.disturb()
+
+    async def hang_up(self, ending: Ending, detail: str) -> None:
+        """End the call and wait until it is over."""
+        if self.is_over:
+            return
+        self._ending = self._ending or Closed(ending=ending, detail=detail)
+        try:
+            await self._call.hangup()
+        except StaleHandleError:
+            # The far end was quicker; its goodbye is on the way to us.
+            pass
+        except BaresipError as error:
+            self._finish(f"hanging up failed: {error}", time.monotonic())
+        try:
+            async with asyncio.timeout(_CLOSING_S):
+                await self._closed.wait()
+        except TimeoutError:
+            self._finish("", time.monotonic())
+
+    async def refuse(self, status: int, words: str) -> None:
+        """Refuse an incoming call."""
+        call = self._call
+        self._ending = Closed(ending=Ending.OURS, detail=f"{status} {words}")
+        if self.is_over or (call.call_id and await self.stack.native.refuse(call.call_id, status=status, words=words)):
+            return
+        try:
+            await call.reject()
+        except StaleHandleError:
+            return
+
+    def report(self) -> CarrierReport:
+        """Return how the call was carried; may be asked from any thread."""
+        stats, queue = self._stats, self.sound.queue
+        return CarrierReport(
+            codec=self._codec,
+            transport=f"{self._options.transport}{'+srtp' if self._is_encrypted else ''}",
+            sent_frames=stats.tx_packets,
+            received_frames=stats.rx_packets,
+            lost_frames=stats.rx_lost,
+            jitter_ms=stats.rx_jitter_ms,
+            round_trip_ms=stats.rtt_ms or None,
+            send_delay_ms=queue.delay_ms,
+            uncertainty_ms=queue.uncertainty_ms,
+            notes=self._notes(),
+        )
+
+    def _notes(self) -> tuple[str, ...]:
+        queue = self.sound.queue
+        notes: list[str] = []
+        if not queue.was_read:
+            notes.append("how long our sound waited before it left is not known: the far end sent no RTCP report yet")
+        if queue.deepest > DEEPEST_TRUSTED:
+            notes.append(
+                f"this machine was busy: {queue.deepest} frames of our sound waited in the SIP stack, so that it left "
+                f"up to {FRAME_MS * queue.deepest} ms late"
+            )
+        if skipped := self.sound.skipped_bytes:
+            notes.append(
+                f"{skipped * FRAME_MS // FRAME_BYTES} ms of the far end's sound were skipped: this program did not run"
+            )
+        return tuple(notes)
+
+    def _count(self, stats: CallStats) -> None:
+        self._stats = stats
+        self.sound.count(stats)
+
+    async def _ask_codec(self) -> None:
+        if self._call.call_id:
+            self._codec = await self.stack.native.codec(self._call.call_id, is_outgoing=self._is_outgoing)
+
+    def _give_up(self) -> None:
+        self._spawn(self.hang_up(Ending.NO_ANSWER, f"not answered within {self._options.ring_s:g} s"))
+
+    def _finish(self, text: str, at_s: float) -> None:
+        if self._closed.is_set():
+            return
+        self._stop_timer()
+        self.stack.forget(self._call.handle)
+        self.sound.poll(at_s)
+        self.stack.rest(self.sound)
+        if self._call.final_stats is not None:
+            self._count(self._call.final_stats)
+        closed = self._ending
+        if closed is None or is_their_goodbye(text, was_answered=self._is_answered):
+            closed = closed_by_them(masked(text), was_answered=self._is_answered, silence_s=self._options.silence_s)
+        self._closed.set()
+        self._tell(
+            CarrierEvent(at_s=at_s, kind=CarrierEventKind.ENDED, ending=closed.ending, detail=masked(closed.detail))
+        )
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _tell(self, event: CarrierEvent) -> None:
+        self.events.put(event)
+
+    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

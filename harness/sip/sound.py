@@ -1,0 +1,174 @@
+"""The sound of one call: what arrives with its times, and what is to be sent, in pieces the stack takes.
+
+Everything here may be used from any thread.
+"""
+
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from baresip import AudioNotActive, AudioRestarted
+
+from harness.interfaces.carriers import SoundIn
+from harness.sip.queue_depth import FRAME_BYTES, FRAME_MS, Counted, SendQueue
+
+if TYPE_CHECKING:
+    from baresip import CallAudio, CallStats
+
+POLL_S: Final = 0.005
+"""How often sound is fetched from the stack: how well an arrival is timed."""
+_PIECE_BYTES: Final = 6400
+_FRAME_S: Final = FRAME_MS / 1000
+
+
+class Sound:
+    """Both directions of one call's sound."""
+
+    def __init__(self, audio: "CallAudio") -> None:
+        """Take the stack's end of it, which may not be active yet."""
+        self._audio = audio
+        self._lock = threading.Lock()
+        self._arrived: deque[SoundIn] = deque()
+        self._pending = bytearray()
+        # What the stack was given and has not sent: lost, and given again, when it replaces its streams.
+        self._given = bytearray()
+        self._written = self._flushed = 0
+        self._was_active = self._was_gone = False
+        self._polled_s = time.monotonic()
+        self._queue = SendQueue()
+        self.skipped_bytes = 0
+        """Of the far end's sound, what was lost because this program did not run for a second."""
+
+    @property
+    def queue(self) -> SendQueue:
+        """Return what is known of the stack's second queue."""
+        return self._queue
+
+    def write(self, pcm: bytes) -> None:
+        """Send behind what is not sent yet."""
+        with self._lock:
+            self._pending += pcm
+            self._feed()
+
+    def flush(self) -> None:
+        """Forget what is not sent."""
+        with self._lock:
+            self._pending.clear()
+            self._settle()
+            self._flushed += len(self._given)
+            self._given.clear()
+            try:
+                self._audio.flush_tx()
+            except (AudioNotActive, AudioRestarted):
+                # Streams that are gone hold nothing to forget.
+                return
+
+    def unsent_ms(self) -> int:
+        """Return how much the stack has not taken for sending."""
+        with self._lock:
+            self._collect(time.monotonic())
+            self._settle()
+            return (len(self._pending) + len(self._given)) * FRAME_MS // FRAME_BYTES
+
+    def read(self) -> tuple[SoundIn, ...]:
+        """Return what arrived since the last time."""
+        arrived: list[SoundIn] = []
+        while self._arrived:
+            arrived.append(self._arrived.popleft())
+        return tuple(arrived)
+
+    def poll(self, now_s: float) -> None:
+        """Fetch what arrived, and give what there is room for."""
+        with self._lock:
+            self._collect(now_s)
+            self._settle()
+            self._feed()
+
+    def count(self, stats: "CallStats") -> None:
+        """Read the second queue's depth from the stack's counters, as soon as they were taken."""
+        with self._lock:
+            self._collect(time.monotonic())
+            try:
+                audio = self._audio.stats()
+            except AudioNotActive:
+                # At the end of a call its streams are gone before their counters arrive.
+                taken = self._written - self._flushed - len(self._given)
+            else:
+                taken = self._written - audio.tx_flushed_bytes - audio.tx_buffered
+                self.skipped_bytes = audio.rx_dropped_bytes + audio.rx_discarded_bytes
+            self._queue.read(
+                Counted(
+                    packets=stats.tx_packets,
+                    silence_frames=stats.audio_tx_silence_frames,
+                    padded_frames=stats.audio_tx_starved_frames,
+                    taken_bytes=taken,
+                )
+            )
+
+    def disturb(self) -> None:
+        """Expect that packets were sent which are no frames of sound."""
+        with self._lock:
+            self._queue.restart()
+
+    def _collect(self, now_s: float) -> None:
+        # Asking for anything but sound binds to new streams without a word: they are noticed here, so this comes first.
+        pieces: list[bytes] = []
+        try:
+            while not pieces or len(pieces[-1]) == _PIECE_BYTES:
+                pieces.append(self._audio.read(_PIECE_BYTES))
+        except AudioNotActive:
+            self._was_gone = self._was_active
+            self._was_active = False
+        except AudioRestarted:
+            self._restart()
+        else:
+            if self._was_gone:
+                self._restart()
+            self._was_active = True
+        if pcm := b"".join(pieces):
+            self._arrived.extend(_stamped(pcm, polled_s=self._polled_s, now_s=now_s))
+        self._polled_s = now_s
+
+    def _feed(self) -> None:
+        if not self._pending:
+            return
+        if len(self._pending) < FRAME_BYTES:
+            if len(self._given) > FRAME_BYTES:
+                return
+            # Nothing will come in time to complete it.
+            self._pending += bytes(FRAME_BYTES - len(self._pending))
+        try:
+            taken = self._audio.write(bytes(self._pending[: len(self._pending) // FRAME_BYTES * FRAME_BYTES]))
+        except (AudioNotActive, AudioRestarted):
+            # The next look finds out what became of the streams.
+            return
+        self._given += self._pending[:taken]
+        del self._pending[:taken]
+        self._written += taken
+
+    def _settle(self) -> None:
+        if not self._given:
+            return
+        try:
+            buffered = self._audio.info().tx_buffered
+        except AudioNotActive:
+            return
+        del self._given[: len(self._given) - buffered]
+
+    def _restart(self) -> None:
+        self._was_gone = False
+        self._pending[:0] = self._given
+        self._given.clear()
+        self._written = self._flushed = 0
+        self._queue.restart()
+
+
+def _stamped(pcm: bytes, *, polled_s: float, now_s: float) -> list[SoundIn]:
+    """Return frames with the time at which each most likely arrived, between two looks."""
+    frames = [pcm[start : start + FRAME_BYTES] for start in range(0, len(pcm), FRAME_BYTES)]
+    newest_s = now_s - min(now_s - polled_s, POLL_S) / 2
+    return [
+        SoundIn(at_s=max(polled_s, newest_s - _FRAME_S * behind), pcm=frame)
+        for behind, frame in zip(range(len(frames) - 1, -1, -1), frames, strict=True)
+    ]
