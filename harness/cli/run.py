@@ -1,8 +1,5 @@
 """`harness run`: place the calls of suites."""
 
-import asyncio
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,27 +7,7 @@ import click
 
 from harness.cli.chosen import choose
 from harness.cli.options import CHOICE, PATHS, SETTINGS, command_settings, with_options
-from harness.cli.progress import progress
-from harness.model.suite import Suite
-from harness.runner.batch import Batch
-from harness.runner.schedule import Slot
-from harness.runner.trial import Toolbox
-from harness.runs import (
-    Plan,
-    announcement,
-    budget_of,
-    count,
-    create,
-    finish,
-    further_slots,
-    new_id,
-    prepare,
-    referee_of,
-    resume,
-    spoil_rule,
-)
-from harness.settings import Settings
-from harness.store.folder import RunFolder
+from harness.cli.placing import place_and_tell
 
 
 @click.command(
@@ -80,43 +57,5 @@ def command(
     settings = command_settings(values)
     chosen = choose(settings, paths=paths, prompts=prompts, against=against, engine_models=engine_models)
     plan = chosen.plan(settings)
-    folder, interrupted = _place(settings, chosen.with_arms, plan, ref=ref)
-    finished = finish(settings, folder.path, colour=sys.stdout.isatty())
-    click.echo(finished.text)
-    if interrupted:
-        click.echo(f"interrupted; to go on, add to the same command: --resume {finished.run.id}", err=True)
-    ctx.exit(finished.exit_code)
-
-
-def _place(settings: Settings, suites: Sequence[Suite], plan: Plan, *, ref: str | None) -> tuple[RunFolder, bool]:
-    toolbox = prepare(settings, plan.planned)
-    if ref:
-        folder = resume(settings, suites, plan, toolbox=toolbox, ref=ref)
-    else:
-        folder = create(settings, suites, plan, toolbox=toolbox, run_id=new_id())
-    click.echo(announcement(settings, suites, plan, finished=folder.finished()), err=True)
-    try:
-        _hold(plan.slots, settings, plan, toolbox=toolbox, folder=folder)
-        further = further_slots(folder, plan)
-        if further:
-            click.echo(f"the comparison is undecided: placing {count(len(further), 'further call')}", err=True)
-            _hold(further, settings, plan, toolbox=toolbox, folder=folder)
-    except KeyboardInterrupt:
-        return folder, True
-    return folder, False
-
-
-def _hold(slots: Sequence[Slot], settings: Settings, plan: Plan, *, toolbox: Toolbox, folder: RunFolder) -> None:
-    rule = spoil_rule(settings)
-    with progress(len(slots), terminal=sys.stderr.isatty()) as watcher:
-        batch = Batch(
-            toolbox=toolbox,
-            store=folder,
-            sign=folder,
-            concurrency=settings.concurrency,
-            rule=rule,
-            watcher=watcher,
-            referee=referee_of(plan, seed=settings.seed, rule=rule),
-            budget=budget_of(settings, plan, finished=folder.finished()),
-        )
-        asyncio.run(batch.run(slots))
+    placed = place_and_tell(settings, chosen.with_arms, plan, ref=ref)
+    ctx.exit(placed.finished.exit_code)
