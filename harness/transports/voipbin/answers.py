@@ -3,16 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from harness.errors import ApiError, UnreachableError
-from harness.model.finding import Resource
+from harness.model.finding import Json
 from harness.transports.voipbin.secrecy import Secrets
 from harness.voipbin.api_errors import HTTP_STATUS
 from harness.voipbin.refusals import remedy
-
-Json: TypeAlias = Any
-"""Any value JSON can hold."""
 
 _MOST_SHOWN: Final = 600
 """Characters of a request's body, or of an answer that is no envelope, that an error shows."""
@@ -32,7 +29,7 @@ class Asked:
         """Return it in one line, without secrets."""
         line = f"{self.method} {self.path}"
         if self.body is not None:
-            line += f" with {_cut(json.dumps(_public(self.body), ensure_ascii=False))}"
+            line += f" with {_cut(json.dumps(secrets.document(self.body), ensure_ascii=False))}"
         return secrets.text(line)
 
 
@@ -79,13 +76,12 @@ def refused(answer: Answer, asked: Asked, *, secrets: Secrets) -> ApiError:
     if answer.status == 500 and asked.method == "POST":
         # Managers behind the API return many faults of a request without a type, and the API shows those as 500.
         advice = f"Possibly bad input. {advice}"
-    details = envelope.get("details")
     return ApiError(
         secrets.text(str(envelope.get("message") or _unread(answer))),
         http_status=answer.status,
         status=status,
         reason=reason,
-        details=tuple(each for each in details if isinstance(each, dict)) if isinstance(details, list) else (),
+        details=_details(envelope.get("details"), secrets=secrets),
         request=asked.told(secrets),
         request_id=str(envelope.get("request_id") or asked.request_id),
         advice=advice,
@@ -110,8 +106,8 @@ def _unread(answer: Answer) -> str:
     return f"the answer has no error envelope: {_cut(said)}" if said else "the answer is empty"
 
 
-def _public(body: Json) -> Json:
-    return Resource(kind="request", fields=body).fields
+def _details(value: Json, *, secrets: Secrets) -> tuple[Mapping[str, Json], ...]:
+    return tuple(secrets.document(each) for each in value if isinstance(each, dict)) if isinstance(value, list) else ()
 
 
 def _cut(text: str) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from harness.errors import ApiError, CallError, UnreachableError
+from harness.model.finding import Json
 from harness.transports.voipbin.addresses import path_of
-from harness.transports.voipbin.answers import Json
 from harness.transports.voipbin.client import VoipbinClient
 from harness.voipbin.api_errors import Reason
 from harness.voipbin.calls import CallStatus, Direction

@@ -11,7 +11,8 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from uuid import uuid4
 
 from harness.errors import UnreachableError
-from harness.transports.voipbin.answers import Answer, Asked, Json, read_json, refused
+from harness.model.finding import Json
+from harness.transports.voipbin.answers import Answer, Asked, read_json, refused
 from harness.transports.voipbin.paging import MOST_PAGES, next_token, rows_of
 from harness.transports.voipbin.rate import RateBudget, Sleep, read_retry_after, wait_before_retry
 from harness.transports.voipbin.secrecy import Secrets

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from harness.transports.voipbin.answers import Json
+from harness.model.finding import Json
 from harness.voipbin.resources import Record
 
 _REMEMBERED: Final = 4_096

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from harness.transports.voipbin.answers import Json
+from harness.model.finding import Json
 from harness.voipbin.resources import Record
 
 MOST_PAGES: Final = 1_000

@@ -11,6 +11,8 @@ CUSTOMER_PER_S: Final = 16.7
 CUSTOMER_BURST: Final = 33
 """Requests a customer may send at once after a pause."""
 MOST_TRIES: Final = 4
+MOST_UNANSWERED: Final = 3
+"""Tries of a request that gets no answer at all: each may take as long as the timeout."""
 LONGEST_WAIT_S: Final = 60.0
 """A platform that asks for a longer wait is not waited for."""
 _FIRST_WAIT_S: Final = 0.5
@@ -63,7 +65,7 @@ def wait_before_retry(tries: int, *, status: int | None, retry_after_s: float | 
         retry_after_s: The wait the platform asked for.
         harmless: Whether it does no harm when it is carried out twice.
     """
-    if tries >= MOST_TRIES:
+    if tries >= (MOST_UNANSWERED if status is None else MOST_TRIES):
         return None
     if status not in _TURNED_AWAY and not (harmless and (status is None or status in _FAILED)):
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from harness.errors import ApiError, ConfigurationError
-from harness.transports.voipbin.answers import Json
+from harness.model.finding import Json
 from harness.transports.voipbin.secrecy import Secrets
 from harness.transports.voipbin.site import (
     ACCESS_KEY,
