@@ -12,6 +12,7 @@ from harness.simulator.calls.faults import Faults
 from harness.simulator.calls.gates import Gates
 from harness.simulator.calls.leg import Leg
 from harness.simulator.calls.legs import Legs
+from harness.simulator.calls.live_ear import LiveEar
 from harness.simulator.calls.live_lines import LiveLines
 from harness.simulator.calls.recordings import Recordings, filenames
 from harness.simulator.calls.speakings import Speakings
@@ -115,7 +116,7 @@ class Works:
         self.orders = Orders(
             world=self.world, legs=self.legs, switchboard=self.switchboard, activeflows=self.activeflows
         )
-        self.live = LiveLines(equipment.ears)
+        self.live = LiveLines()
         self.audits = Audits(self.world, auditor=equipment.auditor)
         self.proposals = Proposals(self.world, ais=self.ais, proposer=equipment.proposer)
         self._losses: dict[str, float] = {}
@@ -161,6 +162,8 @@ class Works:
         self.clock.after(0, happening)
 
     def _opened(self, leg: Leg) -> None:
+        LiveEar(leg, ears=self.equipment.ears)
+
         def moved(status: CallStatus, _: Mapping[str, str]) -> None:
             if status is CallStatus.PROGRESSING:
                 self.faults.attach(leg, kill_pipeline=partial(self._kill_pipeline, leg))

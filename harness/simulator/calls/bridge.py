@@ -17,6 +17,8 @@ class Bridge:
         self._undo = [
             first.add_ear(Relay(second, by="caller")),
             second.add_ear(Relay(first, by="callee")),
+            first.add_frame_ear(second.play_live),
+            second.add_frame_ear(first.play_live),
             first.on_end(self.end),
             second.on_end(self.end),
         ]

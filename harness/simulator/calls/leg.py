@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from harness.interfaces import Utterance
-from harness.model.call import EndReason
+from harness.model.call import EndReason, Role
 from harness.simulator.calls.phone_call import PhoneCall, Side
 from harness.simulator.flows.flow import Activeflow
 from harness.simulator.kernel.studio import Studio
@@ -60,7 +60,9 @@ class Leg:
         """What the far end really speaks, BCP-47; empty where nobody knows."""
         self._ears: list[Ear] = []
         self._live_ears: list[Callable[[Told], Awaitable[None] | None]] = []
+        self._frame_ears: list[Callable[[bytes], None]] = []
         self._on_digit: list[Callable[[Digit], Awaitable[None] | None]] = []
+        self._on_key_sent: list[Callable[[Digit], None]] = []
         self._on_end: list[Callable[[], None]] = []
         self._speeches = 0
         self._media: list[Speech] = []
@@ -112,6 +114,12 @@ class Leg:
             if waiting is not None:
                 await waiting
 
+    def arrived_live(self, frame: bytes) -> None:
+        """Take 20 ms of what the far end says in a stream; they begin now."""
+        self.lines.lay_live(Role.CALLER, frame, at_ms=self.studio.clock.now_ms())
+        for ear in tuple(self._frame_ears):
+            ear(frame)
+
     async def pressed(self, digit: Digit) -> None:
         """Take a key."""
         for on_digit in tuple(self._on_digit):
@@ -129,12 +137,39 @@ class Leg:
         self._live_ears.append(on_told)
         return partial(_drop, self._live_ears, on_told)
 
+    def add_frame_ear(self, on_frame: Callable[[bytes], None]) -> Callable[[], None]:
+        """Have someone given the far end's stream in frames; returns how to stop."""
+        self._frame_ears.append(on_frame)
+        return partial(_drop, self._frame_ears, on_frame)
+
     def add_keypad(self, on_digit: Callable[[Digit], Awaitable[None] | None]) -> Callable[[], None]:
         """Have someone told of keys; returns how to stop. Who came last is told first."""
         self._on_digit.insert(0, on_digit)
         return partial(_drop, self._on_digit, on_digit)
 
     # --- what the platform does ---
+
+    def play_live(self, frame: bytes) -> None:
+        """Play 20 ms of a stream to the far end, beginning now, together with whatever else sounds."""
+        self.lines.lay_live(Role.AGENT, frame, at_ms=self.studio.clock.now_ms())
+        if self.far is not None and not self.far.is_over:
+            self.far.arrived_live(frame)
+
+    async def press(self, digit: Digit) -> None:
+        """Send a key to the far end."""
+        for on_key in tuple(self._on_key_sent):
+            on_key(digit)
+        if self.far is not None and not self.far.is_over:
+            await self.far.pressed(digit)
+
+    def on_key_sent(self, on_key: Callable[[Digit], None]) -> None:
+        """Have a far end that is no call of this platform told of keys that are sent to it."""
+        self._on_key_sent.append(on_key)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether anybody is there for the keys that are sent."""
+        return self.far is not None or bool(self._on_key_sent)
 
     def take_media(self, speech: Speech) -> None:
         """Remember what is being played, so that it can be stopped."""

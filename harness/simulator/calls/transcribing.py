@@ -61,7 +61,8 @@ class Transcription:
         )
         hearing.open()
         if direction == "in":
-            return _Side(direction=direction, hearing=hearing, undo=(leg.add_ear(hearing),))
+            live = leg.add_live_ear(lambda told: self._told(told, direction))
+            return _Side(direction=direction, hearing=hearing, undo=(leg.add_ear(hearing), live))
         return _Side(direction=direction, hearing=hearing, undo=(self._follow_platform(hearing),))
 
     def _follow_platform(self, hearing: Hearing) -> Callable[[], None]:

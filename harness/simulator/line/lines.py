@@ -48,6 +48,7 @@ class Lines:
         self._dead: dict[Role, set[str]] = {role: set() for role in Role}
         self._on_played: list[OnPlayed] = []
         self._on_cut: list[Callable[[int], None]] = []
+        self._on_live: list[Callable[[bytes], None]] = []
 
     @property
     def has_sound(self) -> bool:
@@ -136,12 +137,21 @@ class Lines:
             on_played(arrived, at_ms)
         return arrived
 
-    def lay_live(self, role: Role, clip: Clip, *, at_ms: int) -> None:
-        """Record a piece of a live stream, as it came; a piece that comes too early lies behind the one before it."""
-        if self._tape is not None and not self._dead[role]:
-            self._live = self._live or Tape()
-            lane = Lane(role.value)
-            self._live.lay(lane, clip, at_ms=max(at_ms, self._live.end_ms(lane)))
+    def listen_live(self, on_frame: Callable[[bytes], None]) -> None:
+        """Be given what streams play to the far end, in frames, from now on."""
+        self._on_live.append(on_frame)
+
+    def lay_live(self, role: Role, frame: bytes, *, at_ms: int) -> None:
+        """Take a frame of a live stream, as it came; one that comes too early lies behind the one before it."""
+        if self._tape is None or self._dead[role]:
+            return
+        self._live = self._live or Tape()
+        lane = Lane(role.value)
+        clip = Clip(np.frombuffer(frame, dtype="<i2").astype(np.int16), TELEPHONE_HZ)
+        self._live.lay(lane, clip, at_ms=max(at_ms, self._live.end_ms(lane)))
+        if role is Role.AGENT:
+            for on_frame in self._on_live:
+                on_frame(frame)
 
     def cut(self, role: Role, *, at_ms: int) -> None:
         """Silence a side from `at_ms` on."""

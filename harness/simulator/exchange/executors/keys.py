@@ -44,9 +44,9 @@ class KeyActions:
         digits = str(action.option.get("digits") or "")
         each_ms = min(max(milliseconds(action.option.get("duration")), 100), 1_000)
         between_ms = min(milliseconds(action.option.get("interval")), 5_000)
-        for place, digit in enumerate(digits if leg.far is not None else ""):
+        for place, digit in enumerate(digits if leg.takes_keys else ""):
             pressed = Digit(digit=digit, duration_ms=each_ms)
-            leg.studio.clock.after(place * (each_ms + between_ms) + each_ms, partial(_press, leg, pressed))
+            leg.studio.clock.after(place * (each_ms + between_ms) + each_ms, partial(leg.press, pressed))
         return wait(leg, flow, len(digits) * (each_ms + between_ms))
 
 
@@ -85,8 +85,3 @@ class _Gathering:
     async def _go_on(self) -> None:
         self._leg.collects_digits = False
         await self._flow.resume()
-
-
-async def _press(leg: Leg, digit: Digit) -> None:
-    if leg.far is not None and not leg.far.is_over:
-        await leg.far.pressed(digit)

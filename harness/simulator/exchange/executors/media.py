@@ -8,6 +8,7 @@ import numpy as np
 
 from harness.audio.clip import Clip
 from harness.audio.codec import TELEPHONE_HZ
+from harness.audio.framing import FRAME_MS
 from harness.errors import ApiError, CallError
 from harness.interfaces import MouthFactory, Utterance
 from harness.model.call import EndReason
@@ -125,10 +126,16 @@ class MediaActions:
 
     def _echo(self, flow: Activeflow, action: Action) -> Step:
         leg = self._legs.of(flow)
-        stop = leg.add_ear(Relay(leg, by="flow"))
+
+        def echo(frame: bytes) -> None:
+            # A frame is there once it is over; two calls that echo each other would otherwise never come to an end.
+            leg.studio.clock.after(FRAME_MS, lambda: None if leg.is_over else leg.play_live(frame))
+
+        undo = (leg.add_ear(Relay(leg, by="flow")), leg.add_frame_ear(echo))
 
         async def over() -> None:
-            stop()
+            for each in undo:
+                each()
             await flow.resume()
 
         duration_ms = milliseconds(action.option.get("duration")) or ECHO_MS
