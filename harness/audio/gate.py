@@ -15,11 +15,11 @@ _MEMORY_FRAMES: Final = 100
 """The quietest of this many frames is the line's noise: even fluent speech has a gap within two seconds."""
 _NOISE_DB: Final = (-60.0, -35.0)
 """What a line's noise may be, in dB below full scale; steady sound above it is not noise."""
-_ONSET_DB: Final = 12.0
+ONSET_DB: Final = 12.0
 """Speech begins this much above the noise."""
-_STAY_DB: Final = 7.0
+STAY_DB: Final = 7.0
 """Speech goes on while it is this much above the noise."""
-_ONSET_FRAMES: Final = 3
+ONSET_FRAMES: Final = 3
 """This many loud frames in a row are speech, fewer are a click."""
 
 
@@ -32,21 +32,32 @@ class SpeechGate:
         self._is_speech = False
         self._loud = 0
 
+    @property
+    def is_rising(self) -> bool:
+        """Return whether an onset may have begun that is not known to be one yet."""
+        return not self._is_speech and self._loud > 0
+
+    @property
+    def noise_db(self) -> float:
+        """Return how loud the line's own noise is taken to be, in dB below full scale."""
+        return min(max(min(self._levels, default=_NOISE_DB[0]), _NOISE_DB[0]), _NOISE_DB[1])
+
     def hear(self, frame: Samples) -> bool:
         """Return whether there is speech in a frame; the first frames of an onset are known only afterwards."""
-        level = _level_db(frame)
+        level = level_db(frame)
         self._levels.append(level)
-        noise = min(max(min(self._levels), _NOISE_DB[0]), _NOISE_DB[1])
+        noise = self.noise_db
         if self._is_speech:
-            self._is_speech = level > noise + _STAY_DB
+            self._is_speech = level > noise + STAY_DB
             self._loud = self._loud if self._is_speech else 0
             return self._is_speech
-        self._loud = self._loud + 1 if level > noise + _ONSET_DB else 0
-        self._is_speech = self._loud >= _ONSET_FRAMES
+        self._loud = self._loud + 1 if level > noise + ONSET_DB else 0
+        self._is_speech = self._loud >= ONSET_FRAMES
         return self._is_speech
 
 
-def _level_db(frame: Samples) -> float:
+def level_db(frame: Samples) -> float:
+    """Return the power of some samples in dB below full scale; -120 for nothing."""
     if not len(frame):
         return -120.0
     power = float(np.mean(np.square(frame.astype(np.float64) / FULL_SCALE)))

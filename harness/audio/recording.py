@@ -75,7 +75,10 @@ class Tape:
 
     def end_ms(self, lane: Lane) -> int:
         """Return when the last sound of a lane ends; 0 for an empty lane."""
-        return max((start + clip.duration_ms for start, clip in self._laid[lane]), default=0)
+        if not self._laid[lane]:
+            return 0
+        start, clip = self._laid[lane][-1]
+        return start + clip.duration_ms
 
     def recording(self, *, duration_ms: int) -> Recording:
         """Return the first `duration_ms` of the call, silence where nothing was laid."""

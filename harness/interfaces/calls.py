@@ -1,6 +1,6 @@
 """Who calls, over which line, placed by whom."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeAlias
 
@@ -66,6 +66,14 @@ class Line(Protocol):
 
     def resources(self) -> tuple[Resource, ...]:
         """Return what the platform keeps of the call, as its API shows it. Only after CALL_HANGUP; may be empty."""
+        ...
+
+    def in_hindsight(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        """Return the call's events as they are known once it is over, in order, CALL_HANGUP last.
+
+        A real platform tells some of them only then, such as what its agent wrote. Asked once, after the last of
+        `events()`.
+        """
         ...
 
 

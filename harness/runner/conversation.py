@@ -123,10 +123,11 @@ class _Talk:
     def finished(self) -> Conversation:
         if not self._events or self._events[-1].kind is not EventKind.CALL_HANGUP:
             raise CallError("the line went dead: its events ended without a hang-up. Try the call again.")
-        end = self._events[-1]
+        events = self._line.in_hindsight(self._events)
+        end = events[-1]
         return Conversation(
-            events=tuple(self._events),
-            turns=fold(self._folded, self._moves),
+            events=events,
+            turns=fold(events, self._moves),
             moves=tuple(self._moves),
             unmade=self._caller.unmade(),
             end_reason=self._end_reason(end),

@@ -26,6 +26,10 @@ class EventLog:
         """Note that something happened just now."""
         event = Event(at_ms=self._clock.now_ms(), kind=kind, role=role, text=text, data=data or {})
         self._waiting.append(event)
+        self.tell(event)
+
+    def tell(self, event: Event) -> None:
+        """Tell those who watch of an event."""
         for watcher in self._watchers:
             watcher(event)
 

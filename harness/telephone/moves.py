@@ -1,6 +1,7 @@
 """When the caller's moves happen: each waits for a moment of the call that its trigger names.
 
-Moments are read off the call's own events and off what is put on the agent's lane. A caller's patience runs only while
+Moments are read off the call's own events, which may be told a little after they happened, and off what is put on the
+agent's lane. A caller's patience runs only while
 the agent is silent: nobody gives up on someone who is speaking. An agent's turn that was cut is no moment: its end was
 the caller's doing, and a move that was counting from a place in it goes back to waiting for the next one.
 """
@@ -72,6 +73,10 @@ class Moves:
         """The caller says something it wants an answer to."""
         self._running: dict[str, tuple[str, int]] = {}
         """Tools that were called and have not answered: name and moment by the call's id."""
+        self._caller_stopped_ms = -1
+        """When the caller last came to an end of something it wanted an answer to."""
+        self._is_asked = True
+        """Nobody is deciding what the caller does next: a move was made known since its last one was over."""
         self._unseen_start_ms: int | None = None
         self._answer_end_ms: int | None = None
         """When the agent last came to an end of its own, if the caller has said nothing since."""
@@ -83,6 +88,7 @@ class Moves:
 
     def add(self, trigger: Trigger, make: MakeMove) -> None:
         """Make a move when its trigger's moment comes, or late when the agent stays silent for `timeout_ms`."""
+        self._is_asked = True
         pending = _Pending(trigger=trigger, make=make)
         self._pending.append(pending)
         moment_ms = self._past_moment(trigger)
@@ -98,22 +104,27 @@ class Moves:
         match event.kind, event.role:
             case EventKind.CALL_PROGRESSING, _:
                 self._answered_ms = self._quiet_since_ms = event.at_ms
-                self._moment(TriggerKind.CALL_START)
-                self._everybody_silent()
+                self._moment(TriggerKind.CALL_START, at_ms=event.at_ms)
+                self._everybody_silent(at_ms=event.at_ms)
             case EventKind.SPEECH_STARTED, Role.CALLER:
                 self._caller_started(TurnLabel(str(event.data.get("label", TurnLabel.TURN))))
             case EventKind.SPEECH_STOPPED, Role.CALLER:
-                self._caller_speaks = False
-                self._everybody_silent()
+                self._caller_speaks = self._is_asked = False
+                if self._owes_answer:
+                    self._caller_stopped_ms = event.at_ms
+                self._everybody_silent(at_ms=event.at_ms)
             case EventKind.SPEECH_STARTED, Role.AGENT:
-                self._agent_started()
+                self._agent_started(at_ms=event.at_ms)
             case EventKind.SPEECH_STOPPED, Role.AGENT:
-                self._agent_stopped(cut=bool(event.data.get("interrupted")))
+                self._agent_stopped(at_ms=event.at_ms, cut=bool(event.data.get("interrupted")))
             case EventKind.DTMF, Role.CALLER:
                 self._answer_end_ms = None
+                self._is_asked = False
+            case ((EventKind.WAITED | EventKind.MOVE_SKIPPED), _):
+                self._is_asked = False
             case EventKind.TOOL_CALLED, _:
                 self._running[str(event.data.get("id", ""))] = (event.text, event.at_ms)
-                self._tool_called(event.text)
+                self._tool_called(event.text, at_ms=event.at_ms)
             case EventKind.TOOL_RETURNED, _:
                 self._running.pop(str(event.data.get("id", "")), None)
             case _:
@@ -162,46 +173,46 @@ class Moves:
         if self._owes_answer:
             self._answer_end_ms = None
 
-    def _agent_started(self) -> None:
+    def _agent_started(self, *, at_ms: int) -> None:
         self._agent_speaks = True
         self._interrupt_silence()
-        # A quick agent may answer before the caller's last sound is over. The caller's next move, which is made known
-        # only then, must still be able to count from that start.
-        self._unseen_start_ms = self._clock.now_ms() if self._caller_speaks else None
+        # A quick agent may answer before the caller's last sound is over, or before anybody has decided what the caller
+        # does next. The caller's next move, which is made known only then, must still be able to count from that start.
+        self._unseen_start_ms = at_ms if self._caller_speaks or not self._is_asked else None
         self._answer_end_ms = None
         for pending in self._pending:
             if pending.patience is not None:
                 pending.patience.cancel()
                 pending.patience = None
-        self._moment(TriggerKind.AGENT_SPEECH_START)
+        self._moment(TriggerKind.AGENT_SPEECH_START, at_ms=at_ms)
 
-    def _agent_stopped(self, *, cut: bool) -> None:
-        now_ms = self._clock.now_ms()
+    def _agent_stopped(self, *, at_ms: int, cut: bool) -> None:
         self._agent_speaks = False
         self._unseen_start_ms = None
-        self._speech.stop(now_ms)
+        self._speech.stop(at_ms)
         if cut:
             for pending in self._pending:
                 if pending.trigger.after in IN_SPEECH:
                     pending.forget()
-        else:
-            self._answer_end_ms = None if self._caller_speaks and self._owes_answer else now_ms
-            self._moment(TriggerKind.AGENT_SPEECH_END)
+        elif at_ms >= self._caller_stopped_ms:
+            # An end that is known only now and came before the caller's own is none to react to.
+            self._answer_end_ms = None if self._caller_speaks and self._owes_answer else at_ms
+            self._moment(TriggerKind.AGENT_SPEECH_END, at_ms=at_ms)
         for pending in self._pending:
             if pending.due is None and pending.trigger.after is not TriggerKind.SILENCE:
                 self._lose_patience_later(pending)
-        self._everybody_silent()
+        self._everybody_silent(at_ms=at_ms)
 
-    def _tool_called(self, name: str) -> None:
+    def _tool_called(self, name: str, *, at_ms: int) -> None:
         for pending in self._pending:
             trigger = pending.trigger
             if trigger.after is TriggerKind.TOOL_CALL and pending.due is None and trigger.tool in ("", name):
-                self._arm(pending, moment_ms=self._clock.now_ms())
+                self._arm(pending, moment_ms=at_ms)
 
-    def _everybody_silent(self) -> None:
+    def _everybody_silent(self, *, at_ms: int) -> None:
         if self._agent_speaks or self._caller_speaks:
             return
-        self._quiet_since_ms = self._clock.now_ms()
+        self._quiet_since_ms = at_ms
         for pending in self._pending:
             if pending.trigger.after is TriggerKind.SILENCE:
                 self._await_silence(pending)
@@ -215,10 +226,10 @@ class Moves:
             if pending.trigger.after is TriggerKind.SILENCE:
                 pending.forget()
 
-    def _moment(self, kind: TriggerKind) -> None:
+    def _moment(self, kind: TriggerKind, *, at_ms: int) -> None:
         for pending in self._pending:
             if pending.trigger.after is kind and pending.due is None:
-                self._arm(pending, moment_ms=self._clock.now_ms())
+                self._arm(pending, moment_ms=at_ms)
 
     def _arm(self, pending: _Pending, *, moment_ms: int) -> None:
         pending.forget()

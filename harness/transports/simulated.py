@@ -1,6 +1,6 @@
 """The simulated platform, in process, on a virtual clock."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from harness.audio.recording import Recording
@@ -76,3 +76,7 @@ class SimulatedLine:
     def resources(self) -> tuple[Resource, ...]:
         """Return what the platform keeps of the call."""
         return self._call.resources()
+
+    def in_hindsight(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        """Return the events: everything about a simulated call is known when it happens."""
+        return tuple(events)

@@ -50,6 +50,8 @@ class TapedLine:
         self.done: list[tuple[str, int]] = []
         """(what, how many events had happened)"""
         self.is_open = False
+        self.learnt: tuple[Event, ...] = ()
+        """What is known once the call is over."""
         self._happened = 0
 
     @asynccontextmanager
@@ -87,6 +89,9 @@ class TapedLine:
     def resources(self) -> tuple[Resource, ...]:
         return (SUMMARY,) if self._happened == len(self._events) else ()
 
+    def in_hindsight(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        return (*events[:-1], *self.learnt, *events[-1:])
+
 
 class Script:
     def __init__(self, *moves: Move) -> None:
@@ -117,6 +122,15 @@ def test_caller_is_asked_when_the_call_is_answered_and_after_each_move() -> None
 
 def test_what_the_platform_keeps_is_read_when_the_call_is_over() -> None:
     assert talk(TapedLine([ANSWERED, hangup()]), Script()).resources == (SUMMARY,)
+
+
+def test_what_is_learnt_after_the_call_is_in_its_turns() -> None:
+    greeted = Event(at_ms=0, kind=EventKind.SPEECH_STARTED, role=Role.AGENT, data={"reply": 0})
+    line = TapedLine([ANSWERED, greeted, AGENT_STOPS, hangup(at_ms=9)])
+    line.learnt = (Event(at_ms=5, kind=EventKind.MESSAGE_CREATED, text="Hello.", data={"reply": 0}),)
+    conversation = talk(line, Script())
+    assert [turn.meant for turn in conversation.turns] == ["Hello."]
+    assert conversation.events[-2:] == (*line.learnt, hangup(at_ms=9))
 
 
 def test_agent_who_owes_two_answers_is_given_up() -> None:

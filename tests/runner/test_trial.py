@@ -113,6 +113,9 @@ class Silent:
     def resources(self) -> tuple[Resource, ...]:
         return (Resource(kind="aicall", fields={"status": "progressing", "engine_key": "sk-secret"}),)
 
+    def in_hindsight(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        return tuple(events)
+
 
 def run(toolbox: Toolbox, *, store: MemoryStore | None = None, planned: Planned = PLANNED) -> TrialResult:
     return asyncio.run(run_trial(planned, attempt=1, toolbox=toolbox, store=store or MemoryStore()))
