@@ -23,10 +23,12 @@ VERBS = {
     "rescore": "Judge the calls of a stored run again, and say what a judge and what the agent changed.",
     "voices": "List the voices that are installed, and measure how well they are understood.",
     "prompts": "Pull the prompts of real AIs into files, push files to them, and see what they had.",
+    "proposal": "Test a prompt the platform proposes on your suites, then accept or reject it.",
+    "direct-hash": "Show or replace the SIP address at which anybody can phone an AI.",
     "simulate": "Serve a local VoIPBIN with the same REST API, without an account.",
     "schema": "Print the JSON Schema of suite files, for your editor.",
 }
-"""Every verb lives in the file of its name, as the click command `command`."""
+"""Every verb lives in the file of its name, `_` for `-`, as the click command `command`."""
 
 HELP = """Evaluate and test the prompts of AI voice agents by phoning them.
 
@@ -77,7 +79,7 @@ class Verbs(click.Group):
         """Return a verb's command, or None for a name that is none."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = import_module(f"harness.cli.{cmd_name}").command
+        command: click.Command = import_module(f"harness.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -58,15 +58,23 @@ async def find_ai(client: VoipbinClient, ref: str) -> Record:
         id = str(UUID(ref))
     except ValueError:
         return await _named(client, ref)
+    ai = await ai_or_none(client, id)
+    if ai is None:
+        raise ConfigurationError(
+            f"this account has no AI with the id {id}: it is mistyped, was deleted, or is another account's"
+        )
+    return ai
+
+
+async def ai_or_none(client: VoipbinClient, id: str) -> Record | None:
+    """Return an AI by its id; None where there is none any more. Raises ApiError."""
     try:
         ai: Record = await client.get(f"/ais/{id}")
     except ApiError as error:
         if error.http_status not in (404, 409):
             raise
-        raise ConfigurationError(
-            f"this account has no AI with the id {id}: it is mistyped, was deleted, or is another account's"
-        ) from error
-    return ai
+        return None
+    return None if read_time(ai.get("tm_delete")) else ai
 
 
 async def prompt_versions(client: VoipbinClient, ai_id: str) -> tuple[PromptVersion, ...]:
