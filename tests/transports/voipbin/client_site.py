@@ -66,7 +66,8 @@ def served_platform() -> Iterator[Served]:
     ids = furnish(platform)
     app = build_app(platform, options=ServerOptions(limits=None))
     service = app.state.service
-    listener = socket.socket()
+    # Only a socket that says it is TCP sends small answers at once.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     listener.listen()
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
