@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from harness.cli.options import command_settings
+from harness.model.call import Tier
 from harness.settings import PLATFORMS, TIERS
 from harness.voipbin.resources import platform_time
 
@@ -28,6 +29,7 @@ Examples:
   harness simulate                     a free port, calls as long as on the telephone
   harness simulate --port 8080 --fast  what is due happens at once
   harness simulate --mode current      today's platform, its surprises included
+  harness simulate --sip 5070          telephones can call its AIs, and it can call them
 
 The first line printed names the base URL and an access key:
   curl "http://127.0.0.1:8080/v1.0/calls?accesskey=vb_..."
@@ -42,6 +44,15 @@ Ctrl-C stops it.
     "--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0 (default) takes a free one."
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--sip",
+    "sip_port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Also take calls by SIP to sip:direct.<hash>@HOST:PORT, over UDP and TCP, and let POST /calls reach telephones "
+    "at addresses such as sip:me@127.0.0.1:5062. 0 takes a free port; the first line printed names it. Needs the audio "
+    "tier and the extra [sip].",
+)
 @click.option(
     "--real-time/--fast",
     "real_time",
@@ -101,6 +112,7 @@ def command(
     *,
     port: int,
     host: str,
+    sip_port: int | None,
     real_time: bool,
     rate_limits: bool,
     gates: str,
@@ -117,6 +129,7 @@ def command(
         Limits,
         Pace,
         ServerOptions,
+        SipDoor,
         StateFile,
         build_app,
         is_loopback,
@@ -127,9 +140,10 @@ def command(
     is_private = is_loopback(host)
     fetch = HttpFetch(allow_loopback=is_private)
     lines = [line for line in says or SOMEBODY_SAYS if line.strip()]
-    platform = simulated_platform(
-        command_settings(values), engine_model=engine_model, says=lines, gates=gates, fetch=fetch
-    )
+    settings = command_settings(values)
+    if sip_port is not None and settings.tier != Tier.AUDIO:
+        raise click.UsageError("--sip needs sound: run it with --tier audio")
+    platform = simulated_platform(settings, engine_model=engine_model, says=lines, gates=gates, fetch=fetch)
     with ExitStack() as stack:
         options = ServerOptions(
             limits=Limits() if rate_limits else None,
@@ -144,9 +158,12 @@ def command(
             platform.clock.pass_to(platform_time(datetime.now(UTC)))
         admin = app.state.service.doorkeeper.admin
 
+        sip = None if sip_port is None else SipDoor(app.state.service, host=host, port=sip_port)
+
         def announce(url: str) -> None:
-            click.echo(f"ready: {url}/v1.0  accesskey={admin.access_key}  token={admin.token}")
+            telephone = "" if sip is None else f"  sip={sip.address}"
+            click.echo(f"ready: {url}/v1.0  accesskey={admin.access_key}  token={admin.token}{telephone}")
             click.echo(f"log in: POST {url}/auth/login as {admin.username}, password {admin.password}", err=True)
 
         pace = Pace.REAL_TIME if real_time else Pace.FAST
-        asyncio.run(serve(app, host=host, port=port, pace=pace, on_ready=announce))
+        asyncio.run(serve(app, host=host, port=port, pace=pace, on_ready=announce, sip=sip))

@@ -119,8 +119,8 @@ class Works:
         self.live = LiveLines()
         self.audits = Audits(self.world, auditor=equipment.auditor)
         self.proposals = Proposals(self.world, ais=self.ais, proposer=equipment.proposer)
-        self._losses: dict[str, float] = {}
-        self.timelines = Timelines(self.world, quality=self._quality)
+        self._qualities: dict[str, LegQuality] = {}
+        self.timelines = Timelines(self.world, quality=self._qualities.get)
         self.speakings = Speakings(world=self.world, legs=self.legs, mouth=equipment.mouth, spawn=self.spawn)
         self.aicalls = AICalls(
             world=self.world,
@@ -168,14 +168,10 @@ class Works:
             if status is CallStatus.PROGRESSING:
                 self.faults.attach(leg, kill_pipeline=partial(self._kill_pipeline, leg))
             elif status is CallStatus.HANGUP:
-                self._losses[leg.id] = leg.lines.lost_frames
+                self._qualities[leg.id] = leg.quality or LegQuality(loss_pct=leg.lines.lost_frames * 100)
                 self.spawn(lambda: self.summaries.call_ended(leg.id))
 
         leg.phone.watch(moved)
-
-    def _quality(self, call_id: str) -> LegQuality | None:
-        share = self._losses.get(call_id)
-        return None if share is None else LegQuality(loss_pct=share * 100)
 
     def _aicall_terminated(self, record: Record) -> None:
         self.audits.auto(record)

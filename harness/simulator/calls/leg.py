@@ -16,6 +16,7 @@ from harness.simulator.line.lines import Lines
 from harness.simulator.line.voice import Speech
 from harness.voipbin.calls import CallStatus, Direction, HangupCause
 from harness.voipbin.resources import Record
+from harness.voipbin.voice_quality import LegQuality
 
 Item = TypeVar("Item")
 
@@ -67,6 +68,8 @@ class Leg:
         self._speeches = 0
         self._media: list[Speech] = []
         self._is_ending = False
+        self.quality: LegQuality | None = None
+        """What a network measured of the call, where there was one; known when it is over."""
         self.collects_digits = False
         """Whether an action is gathering keys, which then add up instead of replacing one another."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from harness.errors import CallError
 from harness.model.call import EndReason, Role, Tier
@@ -49,6 +49,14 @@ class Order:
     """Whether the flow begins while it rings."""
 
 
+class Trunk(Protocol):
+    """A line to telephones outside of this platform."""
+
+    def dial(self, leg: Leg, target: str, /) -> bool:
+        """Phone somebody for a placed call, which follows from now on; False for who is not reached this way."""
+        ...
+
+
 class Switchboard:
     """Places calls and takes them in."""
 
@@ -74,6 +82,8 @@ class Switchboard:
         self._tier = tier
         self._on_opened = on_opened
         self._placed = 0
+        self.trunk: Trunk | None = None
+        """Reaches telephones outside, while there is one; everybody else whom the platform phones is simulated."""
 
     def place(self, order: Order) -> Leg:
         """Place one call to a `sip` or `tel` destination; its far end is simulated, or another call of this platform.
@@ -239,11 +249,13 @@ class Switchboard:
         )
 
     def _reach(self, leg: Leg, order: Order) -> None:
-        hash_ = direct_hash_of(order.destination)
-        if hash_ is None:
-            self.ring(leg, self.callee_of(str(order.destination["target"])))
-        else:
+        hash_, target = direct_hash_of(order.destination), str(order.destination["target"])
+        if hash_ is not None:
             self._loop(leg, hash_, source=order.source)
+            return
+        is_sip = order.destination.get("type") == AddressType.SIP
+        if not (is_sip and self.trunk is not None and self.trunk.dial(leg, target)):
+            self.ring(leg, self.callee_of(target))
 
     def _loop(self, leg: Leg, hash_: str, *, source: Address) -> None:
         """Dial ourselves: the far end is a call that comes in to one of our own hashes."""

@@ -78,6 +78,9 @@ class LiveSpeech:
         self._asked_until_ms = 0
         self._dues: list[Due] = []
         self._asking = asyncio.Lock()
+        self._known_until_ms = 0
+        self._known = ""
+        """What was understood of the speech up to then and of all sound that belongs to it."""
         self._is_open = True
 
     def frame(self, pcm: bytes) -> None:
@@ -124,11 +127,12 @@ class LiveSpeech:
         # A recogniser that is behind is not asked about every piece.
         if self._loud_until_ms == self._asked_until_ms or self._asking.locked():
             return
-        self._asked_until_ms = self._loud_until_ms
+        self._asked_until_ms = until_ms = self._loud_until_ms
+        is_whole = self._next_ms - until_ms >= LEAD_MS
         utterance = self._utterance()
 
         async def ask() -> Happening:
-            text = await self._understand(utterance)
+            text = await self._understand(utterance, until_ms=until_ms if is_whole else None)
             return lambda: self._on_interim(text) if text and self._is_open else None
 
         await self._clock.aside(ask)
@@ -141,11 +145,11 @@ class LiveSpeech:
         await self._finish()
 
     async def _finish(self) -> None:
-        utterance = self._utterance()
+        utterance, until_ms = self._utterance(), self._loud_until_ms
         self._forget()
 
         async def ask() -> Happening:
-            text = await self._understand(utterance)
+            text = await self._understand(utterance, until_ms=until_ms)
             return lambda: self._over(replace(utterance, text=text))
 
         await self._clock.aside(ask)
@@ -157,10 +161,17 @@ class LiveSpeech:
         if utterance.text:
             await _tell(self._on_final(utterance.text))
 
-    async def _understand(self, utterance: Utterance) -> str:
+    async def _understand(self, utterance: Utterance, *, until_ms: int | None) -> str:
+        """Return the words; `until_ms` is where the speech ends, once all sound that belongs to it is there."""
         try:
             async with self._asking, asyncio.timeout(self._timeout_s):
-                return (await self._ears.hear(utterance)).text.strip()
+                if until_ms is not None and until_ms == self._known_until_ms:
+                    # The same sound, asked about in the pause before it was long enough to be the end.
+                    return self._known
+                text = (await self._ears.hear(utterance)).text.strip()
+                if until_ms is not None:
+                    self._known_until_ms, self._known = until_ms, text
+                return text
         except TimeoutError:
             late = ServiceTimeoutError(f"no answer within {self._timeout_s:g} s", service=self._ears.name)
             await _tell(self._on_failure(late))

@@ -5,6 +5,7 @@ from harness.simulator.server.fetching import HttpFetch
 from harness.simulator.server.options import Limits, Rate, ServerOptions, is_loopback
 from harness.simulator.server.persistence import StateFile
 from harness.simulator.server.serving import serve
+from harness.simulator.server.sip_door import SipDoor
 from harness.telephone.pacing import Pace
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Pace",
     "Rate",
     "ServerOptions",
+    "SipDoor",
     "StateFile",
     "build_app",
     "is_loopback",

@@ -36,6 +36,8 @@ class Service:
         """Brings the virtual clock up to the wall clock; set by whoever drives it."""
         self.live: Callable[[], AbstractContextManager[None]] = nullcontext
         """Holds the platform to real time while it is entered; set by whoever drives its clock."""
+        self.moment_ms: Callable[[float], int] = lambda at_s: round(at_s * 1000)
+        """Tells a moment of `time.monotonic()` on the platform's clock; set by whoever drives it."""
 
     def request_id(self, connection: HTTPConnection) -> str:
         """Return the client's own id of a request when it is harmless, or a new one."""

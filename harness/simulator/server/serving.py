@@ -7,12 +7,14 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
 
 from harness.errors import ConfigurationError
+from harness.simulator.server.sip_door import SipDoor
 from harness.telephone.pacing import Driver, Pace
 from harness.voipbin.events import WS_PING_MS, WS_PONG_WAIT_MS
 
@@ -25,7 +27,13 @@ _GRACE_S: Final = 3
 
 
 async def serve(
-    app: Starlette, *, host: str, port: int, pace: Pace, on_ready: Callable[[str], None] = lambda _url: None
+    app: Starlette,
+    *,
+    host: str,
+    port: int,
+    pace: Pace,
+    on_ready: Callable[[str], None] = lambda _url: None,
+    sip: SipDoor | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, or until cancelled.
 
@@ -35,14 +43,16 @@ async def serve(
         port: 0 takes a free one.
         pace: How fast the platform lives.
         on_ready: Called with the base URL as soon as requests are answered.
+        sip: Takes calls by SIP meanwhile.
 
     Raises:
-        ConfigurationError: the address cannot be listened on.
+        ConfigurationError: the address cannot be listened on, or what SIP needs is not installed.
     """
     service = app.state.service
     driver = Driver(service.world.clock, pace=pace)
     service.catch_up = driver.catch_up
     service.live = driver.live
+    service.moment_ms = driver.moment_ms
     listener = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     server = _Server(
@@ -62,7 +72,8 @@ async def serve(
     )
     driving = asyncio.create_task(driver.run())
     try:
-        await server.serve(sockets=[listener])
+        async with nullcontext() if sip is None else sip.opened():
+            await server.serve(sockets=[listener])
     finally:
         driving.cancel()
         listener.close()
