@@ -22,8 +22,17 @@ def unreachable(
         is_late: Whether time ran out.
         secrets: What must not be shown.
     """
+    if is_late:
+        return _error(
+            where,
+            f"no answer came within {within_s:g} s",
+            "check the network and its firewall, or allow more time with timeout_s",
+        )
     for each in _chain(error):
         match each:
+            case ssl.SSLWantReadError() | ssl.SSLWantWriteError():
+                # How TLS waits for the network, and no failure of its own.
+                continue
             case ssl.SSLCertVerificationError():
                 return _error(
                     where,
@@ -48,12 +57,6 @@ def unreachable(
                     "nothing listens at that host and port",
                     "check host and port in api_url, and that the VoIPBIN there, or `harness simulate`, runs",
                 )
-    if is_late:
-        return _error(
-            where,
-            f"no answer came within {within_s:g} s",
-            "check the network and its firewall, or allow more time with timeout_s",
-        )
     said = secrets.text(str(error)) or type(error).__name__
     return _error(where, f"the connection broke ({said})", "check the network, then try again")
 

@@ -23,6 +23,8 @@ from harness.transports.voipbin.unreachable import unreachable
 _IDLE_S: Final = 2.0
 """An idle connection is closed before servers do it, so that no request is lost on one that just went away."""
 _CONNECTIONS: Final = 50
+_TRICKLE: Final = 2
+"""Times the limit of one step that a whole exchange may take."""
 _MOST_BYTES: Final = 256 * 1024 * 1024
 
 
@@ -65,7 +67,8 @@ class Wire:
         """
         timeout = httpx.Timeout(self._timeout_s).as_dict()
         try:
-            async with asyncio.timeout(within_s):
+            # Each step has its own limit, and ends tidily at it; this one is for answers that trickle.
+            async with asyncio.timeout(within_s * _TRICKLE):
                 request = httpx.Request(method, url, headers=headers, content=content, extensions={"timeout": timeout})
                 response = await self._http.handle_async_request(request)
                 try:

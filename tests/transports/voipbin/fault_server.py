@@ -82,6 +82,9 @@ async def answering(*replies: Reply) -> AsyncIterator[FaultServer]:
                     break
                 writer.write(_written(reply))
                 await writer.drain()
+            else:
+                # What a server says that was greeted in another language.
+                writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         except (ConnectionError, asyncio.CancelledError):
             pass
         finally:
@@ -102,10 +105,11 @@ async def answering(*replies: Reply) -> AsyncIterator[FaultServer]:
 
 
 async def _read(reader: asyncio.StreamReader) -> Request | None:
-    try:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-    except asyncio.IncompleteReadError:
+    first = await reader.read(1)
+    if not first.isalpha():
+        # The end, or TLS, which begins with a number.
         return None
+    head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     method, target, _ = head[0].split(" ", 2)
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
     body = await reader.readexactly(int(headers.get("content-length", "0")))
