@@ -6,7 +6,7 @@ The one door to the `openai` SDK for language (its speech has a door of its own)
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from harness.errors import MissingExtraError, ServiceError, ServiceTimeoutError
@@ -116,7 +116,7 @@ class OpenAILLM:
                     client.organization = client.project = None
                 chunks = await client.chat.completions.create(stream=True, **request)
                 meter.accept()
-                async with chunks, aclosing(_read(chunks, meter)) as deltas:
+                async with _closed_whole(chunks), aclosing(_read(chunks, meter)) as deltas:
                     async for delta in deltas:
                         meter.hear(delta)
                         if delta.stop is not None and self._endpoint.provider.counts_when_asked:
@@ -173,6 +173,22 @@ def takes_temperature(engine: EngineModel) -> bool:
 def signs_calls(engine: EngineModel) -> bool:
     """Return whether a model refuses its earlier tool calls without a signature: Gemini 3, and names that mean it."""
     return engine.provider == "gemini" and (engine.model.startswith("gemini-3") or engine.model.endswith("-latest"))
+
+
+@asynccontextmanager
+async def _closed_whole(chunks: "AsyncStream[ChatCompletionChunk]") -> AsyncGenerator[None, None]:
+    """Close an answer's connection, and the SDK's readers of it.
+
+    Closing the connection leaves the readers where they are, for the garbage collector to end in whichever thread it
+    happens to run. Asked once more, each finds the connection closed and ends.
+    """
+    try:
+        yield
+    finally:
+        await chunks.close()
+        with suppress(Exception):
+            async for _ in chunks:
+                pass
 
 
 async def _count(chunks: "AsyncStream[ChatCompletionChunk]", meter: TokenMeter) -> None:

@@ -5,6 +5,8 @@ import gc
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import aclosing
+from types import AsyncGeneratorType
 
 import pytest
 
@@ -478,3 +480,31 @@ def test_answers_at_the_same_time_do_not_mix(server: LLMServer, engine_model: st
 
     server.script(lambda request: Text("about ", request.messages[-1]["content"]))
     assert asyncio.run(main()) == ["about one", "about two", "about three"]
+
+
+@both
+@pytest.mark.parametrize("pieces", [1, 99], ids=["abandoned", "heard to its end"])
+def test_no_reader_of_an_answer_is_left_for_the_garbage_collector(
+    server: LLMServer, engine_model: str, pieces: int
+) -> None:
+    server.script([Text("We ", "open ", "at nine.")])
+    llm = connect(server, engine_model)
+
+    async def hear() -> list[str]:
+        answer = llm.stream([user("Are you open?")])
+        assert isinstance(answer, AsyncGeneratorType)
+        async with aclosing(answer) as deltas:
+            heard = 0
+            async for _ in deltas:
+                heard += 1
+                if heard == pieces:
+                    break
+        return [each.__qualname__ for each in gc.get_objects() if isinstance(each, AsyncGeneratorType)]
+
+    gc.collect()
+    gc.disable()
+    try:
+        left = asyncio.run(hear())
+    finally:
+        gc.enable()
+    assert not [name for name in left if "Stream" in name or "Response" in name]
