@@ -12,6 +12,10 @@ LOCAL = frozenset((None, "", "localhost", "127.0.0.1", "::1", "0.0.0.0"))
 PRIVATE = ("_API_KEY", "_API_TOKEN", "_ACCESS_KEY")
 
 
+# Compiled once, and not by every process the tests start; `.gitignore` knows the folders.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # How long an example takes says something about the machine, and nothing about the harness.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")

@@ -8,7 +8,7 @@ import harness.pytest_plugin.collect
 import harness.pytest_plugin.ending  # noqa: F401
 from tests.corner_books import write_project
 
-QUICK = "-p no:hypothesispytest -p no:anyio"
+QUICK = "-p no:hypothesispytest -p no:anyio -p no:schemathesis"
 """Each would be imported anew by every inner session."""
 
 
