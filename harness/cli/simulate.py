@@ -49,8 +49,8 @@ Ctrl-C stops it.
     "sip_port",
     type=click.IntRange(0, 65535),
     metavar="PORT",
-    help="Also take calls by SIP to sip:direct.<hash>@HOST:PORT, over UDP and TCP, and let POST /calls reach telephones "
-    "at addresses such as sip:me@127.0.0.1:5062. 0 takes a free port; the first line printed names it. Needs the audio "
+    help="Also take calls by SIP to sip:direct.<hash>@HOST:PORT, over UDP and TCP, and let calls reach telephones at "
+    "addresses such as sip:me@127.0.0.1:5062. 0 takes a free port; the first line printed names it. Needs the audio "
     "tier and the extra [sip].",
 )
 @click.option(

@@ -64,6 +64,11 @@ class CarriedLeg:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._carrier.hang_up()
 
+    def take_in(self) -> None:
+        """Take in what has arrived; done every 20 ms while it carries."""
+        for sound in self._carrier.read():
+            self._arrived(sound)
+
     async def _follow(self) -> None:
         """Do on the platform what happens on the network."""
         while not self._is_over.is_set():
@@ -90,10 +95,8 @@ class CarriedLeg:
                 leg.end(EndReason.NOT_ANSWERED, by=Role.CALLER, cause=cause)
 
     async def _listen(self) -> None:
-        """Take in what arrives."""
         while True:
-            for sound in self._carrier.read():
-                self._arrived(sound)
+            self.take_in()
             await asyncio.sleep(FRAME_MS / 1000)
 
     def _arrived(self, sound: SoundIn) -> None:

@@ -45,9 +45,10 @@ class SoundEars:
         return Heard(text=" ".join("la" for _ in range(round(loud_ms / 300))))
 
 
-def new_platform() -> Platform:
+def new_platform(agent: ScriptedAgent | None = None) -> Platform:
+    speaking = agent or ScriptedAgent("Hello there.", "I hear you well.")
     equipment = Equipment(
-        agent=lambda _: ScriptedAgent("Hello there.", "I hear you well."),
+        agent=lambda _: speaking,
         mouth=lambda _: ToneMouth(),
         ears=lambda _: SoundEars(),
         latency=LatencyMode.MODELLED,
