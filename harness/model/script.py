@@ -40,6 +40,11 @@ def improvises(steps: Iterable[Step]) -> bool:
     return any(isinstance(step, Improvise) for step in all_steps(steps))
 
 
+def listens(steps: Iterable[Step]) -> bool:
+    """Return whether the caller of a script goes on by what the agent said."""
+    return any(isinstance(step, Branch | Repeat | Improvise) for step in all_steps(steps))
+
+
 def certain_moves(steps: Iterable[Step]) -> Iterator[Move]:
     """Yield the moves that follow in any case: what a branch may leave out is not among them."""
     for step in steps:

@@ -2,8 +2,8 @@
 
 How long a silence ends its turn depends on what is known of its words. Where the platform has told all of them and they
 must be over, a short one does; where more are to come, only a long one does; where nothing is known, one that is longer
-than the gaps between sentences. While the caller claims the floor, and right after that, a gap is the end: what comes then is an
-answer.
+than the gaps between sentences. While the caller claims the floor, and right after that, a gap is the end: what comes
+then is an answer.
 """
 
 import asyncio

@@ -81,6 +81,7 @@ class LiveCall:
         self._lines = Lines(seed=setting.seed, surroundings=setting.surroundings, tier=Tier.AUDIO, clock=self.clock)
         self._hisses = line_of(setting.surroundings).has_noise
         self.words = AgentWords()
+        self.told_late: list[Event] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self.log = HeldLog(self.clock, certain_ms=lambda: self._agent.certain_ms())
         self._moves = Moves(self.clock)
@@ -103,7 +104,10 @@ class LiveCall:
             spawn=self.spawn,
         )
         self.log.watch(self._moves.notice)
-        self._answered_ms: int | None = None
+        self.answered_ms: int | None = None
+        """None until it is answered."""
+        self.hung_up_here = True
+        """Whether our side ended it."""
         self._ended_ms: int | None = None
         self.log.add(EventKind.CALL_DIALING)
         self.clock.after(setting.answer_within_ms, self._not_answered)
@@ -125,6 +129,21 @@ class LiveCall:
     def wall_s(self, at_ms: int) -> float:
         """Return a moment of the call on the wall clock."""
         return self._origin_s + at_ms / 1000
+
+    # --- what the platform tells ---
+
+    def tell(self, event: Event) -> None:
+        """Take what the platform told while the call lasted; what comes after its end is kept in `told_late`."""
+        if self.is_over:
+            self.told_late.append(event)
+        else:
+            self._driver.catch_up()
+            self.log.note(event.kind, at_ms=event.at_ms, role=event.role, text=event.text, data=event.data)
+
+    def tell_words(self) -> None:
+        """Take note that more of the agent's words are known."""
+        if not self.is_over:
+            self._agent.tell_words()
 
     # --- what the caller does ---
 
@@ -179,6 +198,7 @@ class LiveCall:
         self._moves.forget()
         self._voice.cut()
         self._agent.close()
+        self.hung_up_here = by == Role.CALLER.value
         # Sound that is on its way out may be stamped a few milliseconds from now.
         self._ended_ms = max(self.clock.now_ms(), self.log.latest_ms)
         self.log.note(
@@ -234,9 +254,9 @@ class LiveCall:
             self._driver.catch_up()
             for sound in self._carrier.read():
                 samples = np.frombuffer(sound.pcm, dtype="<i2").astype(np.int16)
-                if self._answered_ms is not None:
+                if self.answered_ms is not None:
                     self._agent.hear(samples, at_ms=self.ms(sound.at_s))
-            if self._answered_ms is not None:
+            if self.answered_ms is not None:
                 self._agent.pass_to(self.clock.now_ms())
                 if self._hisses:
                     self._voice.hiss()
@@ -255,8 +275,8 @@ class LiveCall:
             case CarrierEventKind.RINGING:
                 self.log.note(EventKind.CALL_RINGING, at_ms=at_ms)
             case CarrierEventKind.ANSWERED:
-                if self._answered_ms is None:
-                    self._answered_ms = at_ms
+                if self.answered_ms is None:
+                    self.answered_ms = at_ms
                     self._lines.open()
                     self.log.note(EventKind.CALL_PROGRESSING, at_ms=at_ms)
             case CarrierEventKind.KEY:
@@ -268,7 +288,7 @@ class LiveCall:
 
     def _carrier_ended(self, event: CarrierEvent) -> None:
         ending = event.ending or Ending.LOST
-        if self._answered_ms is None:
+        if self.answered_ms is None:
             self._never_answered(ending, event.detail)
             return
         match ending:
@@ -291,7 +311,7 @@ class LiveCall:
                 self.end(EndReason.NOT_ANSWERED, by="platform", hangup_reason=ending.value)
 
     def _not_answered(self) -> None:
-        if self._answered_ms is None:
+        if self.answered_ms is None:
             self._never_answered(
                 Ending.NO_ANSWER, f"nobody answered within {self._setting.answer_within_ms / 1000:g} s"
             )
