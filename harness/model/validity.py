@@ -15,6 +15,12 @@ class InvalidKind(StrEnum):
     """The caller left its part in a way that cost the agent the case."""
     UNCHECKED = "unchecked"
     """Nobody could tell: what has to be measured was not."""
+    OTHER_AGENT = "other_agent"
+    """Another agent took the call than the one under test: it ran another prompt or another engine_model."""
+
+
+_AS_BEFORE = frozenset({InvalidKind.UNCHECKED, InvalidKind.OTHER_AGENT})
+"""What a repeat of the call would show again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +37,9 @@ class Validity:
     def is_spoiled(self) -> bool:
         """Return whether our own side is known to have spoiled the call, so that another one may do better.
 
-        What could not be checked once cannot be checked in a repeat either.
+        What could not be checked once cannot be checked in a repeat either, and who took the call takes the next.
         """
-        return not self.valid and self.kind is not InvalidKind.UNCHECKED
+        return not self.valid and self.kind not in _AS_BEFORE
 
 
 VALID = Validity(valid=True)

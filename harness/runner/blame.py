@@ -81,7 +81,7 @@ def _spoiled(call: Call, scores: Sequence[Scored], *, validity: Validity | None)
             yield blame_our_audio(scene)
         case InvalidKind.CALLER_HELPED | InvalidKind.CALLER_HINDERED:
             yield scene.blame(Part.CALLER, validity.reason, at_ms=None)
-        case InvalidKind.UNCHECKED:
+        case InvalidKind.UNCHECKED | InvalidKind.OTHER_AGENT:
             yield scene.blame(Part.HARNESS, validity.reason, at_ms=None)
         case _:
             assert_never(validity.kind)

@@ -1,4 +1,4 @@
-"""Whether our caller and the line did their part (evaluation.md, section 6).
+"""Whether our caller and the line did their part (evaluation.md, section 6), and the right agent took the call.
 
 Whatever spoiled a trial on our side makes it invalid before anybody asks whether it passed. Nothing here looks at what
 the agent said or at what was scored of it. What the case itself asked for (lost frames, an overdriven microphone, a
@@ -12,6 +12,7 @@ from harness.model.call import Call, Role, Tier, Turn
 from harness.model.case import Case
 from harness.model.moves import Say
 from harness.model.platform import FaultKind
+from harness.model.proof import Proof, Proved
 from harness.model.quality import ChannelQuality
 from harness.model.score import Score, Scored, Unscored
 from harness.model.validity import VALID, InvalidKind, Validity
@@ -37,19 +38,37 @@ _BREAKING: Final = frozenset({FaultKind.ONE_WAY_IN, FaultKind.PACKET_LOSS, Fault
 def check_validity(call: Call, scores: Sequence[Scored], *, case: Case) -> Validity:
     """Return whether our caller said what the case has it say, so that it could be heard, and nothing else.
 
-    The first that applies decides: audio, a caller that helped, one that hindered, what nobody could check.
+    The first that applies decides: another agent than the one under test, audio, a caller that helped, one that
+    hindered, what nobody could check.
 
     Args:
         call: The finished call; its quality is that of the recording.
         scores: Its scores; `caller_wer`, `caller_entity` and `caller_facts` are what is looked at.
         case: What was asked for.
     """
+    agent = _agent(call)
+    if agent.kind is InvalidKind.OTHER_AGENT:
+        return agent
     turns = {index: turn for index, turn in enumerate(call.turns) if _is_ours(turn)}
-    found = [_facts(scores)]
+    found = [_facts(scores), agent]
     if call.tier is not Tier.TEXT and turns:
         # Without sound nothing can distort the words, and without a caller's words there is nothing to distort.
         found = [_sound(call, turns, case=case), _words(scores), _entities(scores), *found]
     return next((each for each in found if each.is_spoiled), next((each for each in found if not each.valid), VALID))
+
+
+def _agent(call: Call) -> Validity:
+    """Return what the proof of who took the call says; a simulated call has none and needs none."""
+    proof = Proof.of(call.resources)
+    match None if proof is None else proof.proved:
+        case None | Proved.MATCHES | Proved.UNPROVABLE | Proved.NOBODY:
+            return VALID
+        case Proved.DIFFERS:
+            reason = f"another agent took the call than the one under test: {proof.why if proof else ''}"
+            return _invalid(InvalidKind.OTHER_AGENT, reason)
+        case Proved.UNKNOWN:
+            reason = f"nobody could check which prompt the call was held with: {proof.why if proof else ''}"
+            return _invalid(InvalidKind.UNCHECKED, reason)
 
 
 def _is_ours(turn: Turn) -> bool:

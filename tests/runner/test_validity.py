@@ -15,6 +15,7 @@ from harness.model.case import Case
 from harness.model.moves import Piece, Say
 from harness.model.persona import Persona, Surroundings
 from harness.model.platform import FaultKind, PlannedFault, PlatformSetup
+from harness.model.proof import Proof, Proved
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.model.validity import VALID, InvalidKind
 from harness.runner.sound import measure_quality
@@ -95,6 +96,27 @@ def test_caller_that_makes_lines_up_must_have_kept_to_its_facts(
     validity = check_validity(replace(CALL, tier=tier), (wer(0.0), *scores), case=CASE)
     assert (validity.valid, validity.kind) == (kind is None, kind)
     assert words in validity.reason
+
+
+@pytest.mark.parametrize(
+    ("proved", "kind", "words"),
+    [
+        pytest.param(Proved.MATCHES, None, "", id="the agent under test"),
+        pytest.param(Proved.UNPROVABLE, None, "", id="nobody can know"),
+        pytest.param(Proved.NOBODY, None, "", id="no agent was due"),
+        pytest.param(Proved.DIFFERS, InvalidKind.OTHER_AGENT, "than the one under test: because", id="another"),
+        pytest.param(Proved.UNKNOWN, UNCHECKED, "nobody could check which prompt", id="not told"),
+    ],
+)
+def test_the_agent_under_test_must_have_taken_the_call(proved: Proved, kind: InvalidKind | None, words: str) -> None:
+    call = replace(CALL, resources=(Proof(proved=proved, why="because").resource,))
+    validity = check_validity(call, (wer(0.0),), case=CASE)
+    assert (validity.valid, validity.kind) == (kind is None, kind)
+    assert words in validity.reason
+    assert not validity.is_spoiled
+    # A repeat of a spoiled call may do better; another agent takes that one too.
+    worse = check_validity(call, (wer(0.9),), case=CASE)
+    assert worse.is_spoiled is (kind is not InvalidKind.OTHER_AGENT)
 
 
 def test_sound_comes_before_facts() -> None:

@@ -8,6 +8,7 @@ from harness.transports.voipbin.addresses import path_of
 from harness.transports.voipbin.client import VoipbinClient
 from harness.transports.voipbin.lodged import Expected, Lodged
 from harness.transports.voipbin.served_prompt import is_same_prompt
+from harness.transports.voipbin.signing_in import Booted
 from harness.voipbin.engine_models import parse_engine_model
 from harness.voipbin.hashes import prefixed
 from harness.voipbin.resources import Record
@@ -20,7 +21,9 @@ class KnownAgent:
         """Take its id; empty where only the credentials' direct hash is known."""
         self._client = client
         self._ai_id = ai_id
-        self._opened: Lodged | None = None
+        self._booted: Booted | None = None
+        self._refused = ""
+        self._seen: set[str] = set()
 
     async def require(self, request: CallRequest) -> Lodged:
         """Return it for a call of this arm.
@@ -36,9 +39,7 @@ class KnownAgent:
                 f"the AI {self._ai_id} is to be tested by its id, which needs an account: set VOIPBIN_ACCESS_KEY, or "
                 "leave the id out and set VOIPBIN_DIRECT_HASH alone"
             )
-        if self._opened is None:
-            self._opened = await self._by_hash()
-        return self._opened
+        return await self._by_hash(request)
 
     async def _by_id(self, request: CallRequest) -> Lodged:
         ai: Record = await self._client.get(path_of("ais", self._ai_id))
@@ -67,18 +68,38 @@ class KnownAgent:
             prompt_digest=_digest(prompt),
             variables=dict(request.case.platform.variables),
             expected=(expected,),
+            seen_calls=self._seen,
             notes=tuple(_settings_kept(ai, request)),
         )
 
-    async def _by_hash(self) -> Lodged:
-        hash = self._client.site.credentials.direct_hash
-        note = "nothing but a direct hash is known of the agent: which prompt it runs is only known as far as it says"
-        try:
-            booted = await self._client.boot()
-            id = booted.resource_id if booted.resource_type == "ai" else ""
-        except ApiError as error:
-            id, note = "", f"the direct hash opens no records of its calls ({error.answer}): it may be a flow's"
-        return Lodged(ai_id=id, direct_hash=prefixed(hash), is_temporary=False, prompt_digest="", notes=(note,))
+    async def _by_hash(self, request: CallRequest) -> Lodged:
+        arm, id = request.arm, await self._opened_id()
+        if not id:
+            note = f"the direct hash opens no records of its calls ({self._refused}): which prompt runs is not known"
+        else:
+            note = "nothing but a direct hash is known: which prompt runs is known as far as its sessions tell"
+        expected = Expected(ai_id=id, prompt=arm.prompt.text, engine_model=arm.engine_model)
+        return Lodged(
+            ai_id=id,
+            direct_hash=prefixed(self._client.site.credentials.direct_hash),
+            is_temporary=False,
+            prompt_digest="",
+            expected=(expected,) if id else (),
+            is_provable=False,
+            seen_calls=self._seen,
+            notes=(note,),
+        )
+
+    async def _opened_id(self) -> str:
+        """Return the AI the hash opens, asked once; empty where it is another thing's."""
+        if self._booted is None and not self._refused:
+            try:
+                self._booted = await self._client.boot()
+            except ApiError as error:
+                if error.http_status not in (400, 401, 403, 404):
+                    raise
+                self._refused = error.answer
+        return self._booted.resource_id if self._booted and self._booted.resource_type == "ai" else ""
 
 
 def _difference(ai: Record, arm: Arm) -> str:

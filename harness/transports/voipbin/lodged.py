@@ -36,7 +36,11 @@ class Lodged:
     variables: Mapping[str, str] = field(default_factory=dict)
     """What a call the platform places starts with."""
     expected: tuple[Expected, ...] = ()
-    """Every AI under test; none where nothing can be proved."""
+    """Every AI under test; none where a flow has none, or nobody could look the agent up."""
+    is_provable: bool = True
+    """Whether the platform must tell what it ran; without an account it may not."""
+    seen_calls: set[str] = field(default_factory=set, repr=False, compare=False)
+    """Calls, and sessions, to this agent that are known to be others than the one that is looked for."""
     summaries: tuple[str, ...] = ()
     """Languages in which a summary is to be asked for after the call."""
     is_billed: bool = False

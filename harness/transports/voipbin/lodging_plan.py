@@ -64,6 +64,8 @@ class Room:
 
     ais: list[Record] = field(default_factory=list)
     flow: Record | None = None
+    calls: set[str] = field(default_factory=set)
+    """Those that were held with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ class LodgingPlan:
         flow = self.flow
         if flow is None:
             return replace(self, ais=(), has_agent=False, known=known)
-        if not known.expected:
+        if not known.is_provable:
             raise ConfigurationError(
                 f"the case {self.case.id} has a flow, and without an account no flow can be made: set credentials, or "
                 "leave the case out"
@@ -152,6 +154,8 @@ class LodgingPlan:
             actions=tuple(self.actions(room)) if setup.outgoing else (),
             variables=dict(setup.variables) if setup.outgoing else {},
             expected=expected,
+            is_provable=known is None or known.is_provable,
+            seen_calls=room.calls if known is None or room.flow is not None else known.seen_calls,
             summaries=tuple(each.language for each in self.flow.summaries) if self.flow else (),
             is_billed=room.flow is not None,
             is_exclusive=room.flow is not None or known is None,

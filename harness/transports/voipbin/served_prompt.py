@@ -4,7 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from harness.voipbin.variables import PREFIX
+
 _VARIABLE: Final = re.compile(r"\$\{(.+?)\}", re.DOTALL)
+_WRITTEN: Final = ("name", "detail", "content", "text")
 _NO_VARIABLES: Final[Mapping[str, str]] = {}
 
 
@@ -16,7 +19,7 @@ def is_same_prompt(served: str, *, written: str, variables: Mapping[str, str] = 
     Args:
         served: What the platform says it ran.
         written: What it was given, maybe with `${name}` in it.
-        variables: What is known of their values; any text is taken for the others.
+        variables: What is known of their values; for the others any that is likely is taken.
     """
     got, wanted = _plain(served), _plain(written)
     if got == wanted:
@@ -33,7 +36,11 @@ def is_same_prompt(served: str, *, written: str, variables: Mapping[str, str] = 
 
 def _value(name: str, variables: Mapping[str, str]) -> str:
     known = variables.get(name)
-    return ".*?" if known is None else re.escape(_plain(known))
+    if known is not None:
+        return re.escape(_plain(known))
+    # The platform's own values are ids, numbers and addresses, but for a few that people write.
+    is_word = name.startswith(PREFIX) and not name.endswith(_WRITTEN)
+    return r"\S{0,200}?" if is_word else r"[^\n]{0,2000}?"
 
 
 def _plain(text: str) -> str:

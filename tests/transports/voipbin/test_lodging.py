@@ -227,7 +227,7 @@ def test_with_a_hash_alone_the_agent_is_what_the_hash_opens() -> None:
         [lodged] = seen
         assert lodged.ai_id == ai["id"]
         assert lodged.direct_hash == ai["direct_hash"]
-        assert (lodged.prompt_digest, lodged.expected) == ("", ())
+        assert (lodged.prompt_digest, lodged.is_provable) == ("", False)
         assert ai["direct_hash"] not in repr(lodged)
         # A flow's hash opens nothing, and can be phoned all the same.
         flow = desk.platform.flows.create({"name": "f", "actions": [ANSWER]})
