@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID, uuid5
 
 from harness.errors import ApiError, CallError, UnreachableError
 from harness.model.finding import Json
@@ -13,6 +14,7 @@ from harness.voipbin.calls import CallStatus, Direction
 from harness.voipbin.resources import NIL_ID, Record
 from harness.voipbin.times import read_time
 
+_ACTIONS: Final = UUID("f3a8f0c6-52c5-4f0d-8a52-5a8c0d2b7a11")
 _OVER: Final = frozenset({CallStatus.TERMINATING, CallStatus.CANCELING, CallStatus.HANGUP})
 _MOST_SEARCHED: Final = 200
 """Calls, newest first, among which one that just began is looked for."""
@@ -44,7 +46,7 @@ async def place_call(
         CallError: it dialled nobody, or there was no answer: a call may be on its way.
     """
     body: dict[str, Json] = {"source": dict(source), "destinations": [dict(each) for each in destinations]}
-    optional = {"actions": list(actions), "flow_id": flow_id, "variables": variables, "anonymous": anonymous}
+    optional = {"actions": _numbered(actions), "flow_id": flow_id, "variables": variables, "anonymous": anonymous}
     body |= {name: value for name, value in optional.items() if value}
     return read_placed(await client.post("/calls", body))
 
@@ -145,6 +147,11 @@ async def delete_call(client: VoipbinClient, call_id: str) -> None:
     except ApiError as error:
         if error.http_status != 404 and error.reason != Reason.STATE_INVALID:
             raise
+
+
+def _numbered(actions: Sequence[Json]) -> list[Json]:
+    """Give an id to each action that has none: the API's document demands one."""
+    return [{"id": str(uuid5(_ACTIONS, str(place))), **action} for place, action in enumerate(actions)]
 
 
 def _ids(rows: Json) -> tuple[str, ...]:
