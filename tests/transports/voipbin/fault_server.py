@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -42,12 +43,8 @@ class Request:
 
 @dataclass(slots=True)
 class FaultServer:
-    address: str
+    url: str
     asked: list[Request]
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.address}"
 
 
 def said(document: Any, *, status: int = 200, **headers: str) -> Reply:
@@ -63,9 +60,9 @@ def error(status: int, reason: str, *, message: str = "no", details: Any = None,
 
 
 @asynccontextmanager
-async def answering(*replies: Reply) -> AsyncIterator[FaultServer]:
+async def answering(*replies: Reply, tls: ssl.SSLContext | None = None) -> AsyncIterator[FaultServer]:
     """Answer one request after the other; the last answer stands for all that follow."""
-    server = FaultServer(address="", asked=[])
+    server = FaultServer(url="", asked=[])
     conversations: set[asyncio.Task[None]] = set()
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -91,9 +88,9 @@ async def answering(*replies: Reply) -> AsyncIterator[FaultServer]:
             conversations.discard(task)
             writer.close()
 
-    listening = await asyncio.start_server(converse, "127.0.0.1", 0)
+    listening = await asyncio.start_server(converse, "127.0.0.1", 0, ssl=tls)
     host, port = listening.sockets[0].getsockname()
-    server.address = f"{host}:{port}"
+    server.url = f"{'https' if tls else 'http'}://{host}:{port}"
     try:
         yield server
     finally:
