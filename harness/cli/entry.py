@@ -25,6 +25,7 @@ VERBS = {
     "prompts": "Pull the prompts of real AIs into files, push files to them, and see what they had.",
     "proposal": "Test a prompt the platform proposes on your suites, then accept or reject it.",
     "direct-hash": "Show or replace the SIP address at which anybody can phone an AI.",
+    "sweep": "Delete what killed runs left on a real platform.",
     "simulate": "Serve a local VoIPBIN with the same REST API, without an account.",
     "schema": "Print the JSON Schema of suite files, for your editor.",
 }

@@ -6,7 +6,6 @@ The platform accepts much at creation that never speaks in a call, and tells a b
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,8 +78,7 @@ def ai_request(
         "tool_names": list(setup.tools),
         "auto_aicall_audit_enabled": setup.audit,
     }
-    notes = (*((note,) if note else ()), *_not_settable(setup))
-    return AiRequest(fields=fields, label=arm.prompt.label, notes=notes)
+    return AiRequest(fields=fields, label=arm.prompt.label, notes=(note,) if note else ())
 
 
 def _engine(engine_model: str, *, is_simulated: bool) -> str:
@@ -122,8 +120,3 @@ def _voice(name: str, *, wanted: str) -> tuple[str, str, str]:
         )
     note = "" if name == "auto" else f"the voice {name} is this machine's: the agent speaks with VoIPBIN's own"
     return "", wanted, note
-
-
-def _not_settable(setup: PlatformSetup) -> Iterator[str]:
-    if setup.vad is not None or setup.smart_turn or setup.turn_model is not None:
-        yield "VoIPBIN decides itself when the caller's turn ends: turn_model, vad and smart_turn have no effect"

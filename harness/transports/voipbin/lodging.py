@@ -21,7 +21,7 @@ from harness.transports.voipbin.client import VoipbinClient
 from harness.transports.voipbin.known_agent import KnownAgent
 from harness.transports.voipbin.lodged import Lodged
 from harness.transports.voipbin.lodgers import Lodgers, Tell
-from harness.transports.voipbin.lodging_plan import LodgingPlan, Room, is_here, refuse_unreal
+from harness.transports.voipbin.lodging_plan import LodgingPlan, Room, is_here
 from harness.transports.voipbin.marks import Mark
 from harness.voipbin.resources import Record
 
@@ -103,7 +103,6 @@ class Lodgings:
     @asynccontextmanager
     async def lend(self, request: CallRequest, *, is_chat: bool = False) -> AsyncIterator[Lodged]:
         """Have an agent for one call; raises as `lodge`."""
-        refuse_unreal(request.case, site=self._client.site)
         plan = LodgingPlan.of(request.arm, request.case, is_simulated=self._is_simulated, is_chat=is_chat)
         if self._known is not None:
             plan = plan.with_known(await self._known.require(request))

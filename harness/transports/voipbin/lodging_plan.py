@@ -30,23 +30,7 @@ _DIRECT_CALL: Final = (
 
 def check_arm(arm: Arm, case: Case, *, site: Site, is_chat: bool = False) -> None:
     """Refuse what cannot be lodged, before any request. Raises ConfigurationError."""
-    refuse_unreal(case, site=site)
     LodgingPlan.of(arm, case, is_simulated=is_here(site), is_chat=is_chat)
-
-
-def refuse_unreal(case: Case, *, site: Site) -> None:
-    """Refuse what only a simulated platform in this process can do. Raises ConfigurationError."""
-    setup = case.platform
-    for key, is_asked, why in (
-        ("faults", setup.faults, "nobody can make a real platform fail"),
-        ("callees", setup.callees, "whoever is phoned in a real call is a person or a machine of their own"),
-        ("tool_mocks", setup.tool_mocks, "the tools of a real AI do what they do"),
-    ):
-        if is_asked:
-            raise ConfigurationError(
-                f"the case {case.id} has {key}, which calls through {site.api_url} cannot have: {why}. Take it "
-                "away, or run the case with --transport simulated"
-            )
 
 
 def is_here(site: Site) -> bool:

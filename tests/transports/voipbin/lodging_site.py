@@ -58,7 +58,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(mode: Mode = Mode.CURRENT) -> AsyncIterator[Desk]:
+async def desk(mode: Mode = Mode.CURRENT, *, pace: Pace = Pace.FAST) -> AsyncIterator[Desk]:
     """Serve a platform whose agents say hello."""
     platform = new_platform(mode)
     app = build_app(platform, options=ServerOptions(limits=None))
@@ -76,7 +76,7 @@ async def desk(mode: Mode = Mode.CURRENT) -> AsyncIterator[Desk]:
         return await call_next(request)
 
     app.add_middleware(BaseHTTPMiddleware, dispatch=watched)
-    serving = asyncio.create_task(serve(app, host="127.0.0.1", port=0, pace=Pace.FAST, on_ready=ready.set_result))
+    serving = asyncio.create_task(serve(app, host="127.0.0.1", port=0, pace=pace, on_ready=ready.set_result))
     try:
         async with asyncio.timeout(WAIT_S):
             site = Site(api_url=await ready, credentials=Credentials(access_key=key), rate_share=1.0)
@@ -89,11 +89,11 @@ async def desk(mode: Mode = Mode.CURRENT) -> AsyncIterator[Desk]:
             await serving
 
 
-def run(test: Callable[[Desk], Awaitable[None]], mode: Mode = Mode.CURRENT) -> None:
+def run(test: Callable[[Desk], Awaitable[None]], mode: Mode = Mode.CURRENT, *, pace: Pace = Pace.FAST) -> None:
     """Run a test against a desk of its own."""
 
     async def main() -> None:
-        async with desk(mode) as opened:
+        async with desk(mode, pace=pace) as opened:
             await test(opened)
 
     asyncio.run(main())

@@ -7,7 +7,7 @@ import pytest
 
 from harness.errors import ApiError, ConfigurationError, UnreachableError
 from harness.model.persona import Voice
-from harness.model.platform import FaultKind, PlannedFault, PlatformSetup, ToolMock
+from harness.model.platform import PlatformSetup
 from harness.testing.builders import make_case
 from harness.transports.voipbin.lodged import Lodged
 from harness.transports.voipbin.lodging import Lodgings, lodge
@@ -303,8 +303,6 @@ def test_variables_no_flow_can_set_are_put_into_the_prompt() -> None:
         pytest.param({"text": "  "}, {}, "is empty", id="no prompt"),
         pytest.param({}, {"tools": ("make_coffee",)}, "make_coffee", id="a tool"),
         pytest.param({}, {"stt_type": "cartesia"}, "no recogniser 'cartesia'", id="a recogniser"),
-        pytest.param({}, {"faults": (PlannedFault(kind=FaultKind.LLM_HANGS),)}, "has faults", id="faults"),
-        pytest.param({}, {"tool_mocks": (ToolMock(name="send_email"),)}, "has tool_mocks", id="tool mocks"),
         pytest.param({}, {"flow": ({"type": "dance"},)}, r"flow\[0\]: unknown action type 'dance'", id="an action"),
     ],
 )
