@@ -103,6 +103,15 @@ Ctrl-C stops it.
     'other side, then they hang up. Without any, they greet, ask and thank; "" has them stay silent.',
 )
 @click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME",
+    help="Have something go wrong, to see what a client does then; repeated for more. events-drop, media-drop: sockets "
+    "are closed after 3 s. storm-429: once a call or chat begins, every request is refused for 6 s. hangup-500: the "
+    "first request to end one fails. ai-deleted: an AI is deleted once somebody talks to it.",
+)
+@click.option(
     "--state",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
@@ -119,6 +128,7 @@ def command(
     times: str,
     engine_model: str,
     says: tuple[str, ...],
+    faults: tuple[str, ...],
     state: Path | None,
     **values: Any,
 ) -> None:
@@ -131,6 +141,7 @@ def command(
         ServerOptions,
         SipDoor,
         StateFile,
+        Trouble,
         build_app,
         is_loopback,
         serve,
@@ -141,6 +152,8 @@ def command(
     fetch = HttpFetch(allow_loopback=is_private)
     lines = [line for line in says or SOMEBODY_SAYS if line.strip()]
     settings = command_settings(values)
+    if unknown := set(faults) - set(Trouble):
+        raise click.UsageError(f"there is no fault {', '.join(sorted(unknown))}: choose from {', '.join(Trouble)}")
     if sip_port is not None and settings.tier != Tier.AUDIO:
         raise click.UsageError("--sip needs sound: run it with --tier audio")
     platform = simulated_platform(settings, engine_model=engine_model, says=lines, gates=gates, fetch=fetch)
@@ -150,6 +163,7 @@ def command(
             legacy_times=times == "tutorial",
             allow_private_webhooks=is_private,
             webhook_secret=os.environ.get(WEBHOOK_SECRET, ""),
+            troubles=frozenset(map(Trouble, faults)),
             state=None if state is None else stack.enter_context(StateFile(state)),
         )
         app = build_app(platform, options=options)

@@ -98,3 +98,16 @@ def test_an_address_that_is_none_is_said_so(command: Command) -> None:
     result = command("simulate", "--tier", "text", "--host", "192.0.2.1")
     assert result.exit_code == 2
     assert "cannot listen on 192.0.2.1" in result.output
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        pytest.param(("--sip", "0"), "--sip needs sound: run it with --tier audio", id="sip-without-sound"),
+        pytest.param(("--fault", "sunburn"), "there is no fault sunburn: choose from events-drop", id="fault"),
+    ],
+)
+def test_what_cannot_be_served_is_said_so(command: Command, options: tuple[str, ...], complaint: str) -> None:
+    result = command("simulate", "--tier", "text", *options)
+    assert result.exit_code == 2
+    assert complaint in result.output

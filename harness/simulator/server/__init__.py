@@ -6,6 +6,7 @@ from harness.simulator.server.options import Limits, Rate, ServerOptions, is_loo
 from harness.simulator.server.persistence import StateFile
 from harness.simulator.server.serving import serve
 from harness.simulator.server.sip_door import SipDoor
+from harness.simulator.server.troubles import Trouble
 from harness.telephone.pacing import Pace
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ServerOptions",
     "SipDoor",
     "StateFile",
+    "Trouble",
     "build_app",
     "is_loopback",
     "serve",

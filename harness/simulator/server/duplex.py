@@ -24,6 +24,8 @@ class Ending:
     reason: str
 
 
+_DROPPED: Final = Ending(code=1011, reason="dropped on purpose")
+
 Received: TypeAlias = Callable[[str | bytes], Ending | None]
 """Takes what the client sent; an ending closes the socket."""
 
@@ -67,9 +69,9 @@ class Outbox:
             return None
 
 
-async def converse(websocket: WebSocket, *, outbox: Outbox, received: Received) -> None:
-    """Hold an accepted socket until either side ends it."""
-    ending = await _first(outbox.ended(), outbox.send_all(websocket), _read(websocket, received))
+async def converse(websocket: WebSocket, *, outbox: Outbox, received: Received, lasts_s: float | None = None) -> None:
+    """Hold an accepted socket until either side ends it, or it has lasted for so long."""
+    ending = await _first(outbox.ended(), outbox.send_all(websocket), _read(websocket, received), _dropped(lasts_s))
     if ending is None:
         return
     try:
@@ -78,6 +80,11 @@ async def converse(websocket: WebSocket, *, outbox: Outbox, received: Received) 
     except (TimeoutError, WebSocketDisconnect, RuntimeError):
         # A client that takes nothing any more gets no farewell either; returning drops the connection.
         return
+
+
+async def _dropped(lasts_s: float | None) -> Ending | None:
+    await (asyncio.Event().wait() if lasts_s is None else asyncio.sleep(lasts_s))
+    return _DROPPED
 
 
 async def _read(websocket: WebSocket, received: Received) -> Ending | None:

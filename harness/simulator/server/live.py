@@ -13,6 +13,7 @@ from harness.simulator.server.media import MediaStreams, media_route
 from harness.simulator.server.posting import Hook, HttpPoster
 from harness.simulator.server.service import Service
 from harness.simulator.server.sockets import EventHub, event_route
+from harness.simulator.server.troubles import Trouble
 from harness.simulator.server.webhooks import Webhooks
 
 
@@ -26,9 +27,17 @@ class LiveParts:
         self._state = options.state
         self._poster = HttpPoster(allow_loopback=options.allow_private_webhooks, secret=options.webhook_secret)
         self._webhooks = Webhooks(service.world, self._poster, limits=options.webhook_limits)
-        hub = EventHub(service.world, payloads=options.payloads, limits=options.socket_limits)
+        lasts_s = service.troubles.lasts_s
+        hub = EventHub(
+            service.world,
+            payloads=options.payloads,
+            limits=options.socket_limits,
+            lasts_s=lasts_s(Trouble.EVENTS_DROP),
+        )
         service.platform.works.outbox.watch(self._send)
-        streams = MediaStreams(service.world, lambda call_id: service.platform.leg(call_id))
+        streams = MediaStreams(
+            service.world, lambda call_id: service.platform.leg(call_id), lasts_s=lasts_s(Trouble.MEDIA_DROPS)
+        )
         self.routes: tuple[BaseRoute, ...] = (event_route(hub, service), media_route(streams, service))
 
     @asynccontextmanager

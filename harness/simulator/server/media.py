@@ -84,8 +84,9 @@ class Playout:
 class MediaStreams:
     """Every open media stream of a platform. Lives on the platform's own event loop."""
 
-    def __init__(self, world: World, leg_of: LegOf) -> None:
-        """Watch a platform for calls that end."""
+    def __init__(self, world: World, leg_of: LegOf, *, lasts_s: float | None = None) -> None:
+        """Watch a platform for calls that end; every stream is dropped after `lasts_s`."""
+        self._lasts_s = lasts_s
         self._world = world
         self._leg_of = leg_of
         self._open: dict[str, set[_Stream]] = {}
@@ -115,7 +116,7 @@ class MediaStreams:
         try:
             await websocket.accept()
             stream.begin()
-            await converse(websocket, outbox=stream.outbox, received=stream.receive)
+            await converse(websocket, outbox=stream.outbox, received=stream.receive, lasts_s=self._lasts_s)
         finally:
             stream.end()
             streams.discard(stream)

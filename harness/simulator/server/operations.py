@@ -101,6 +101,10 @@ class Endpoint:
                 return too_many(LimitedBy.CUSTOMER, wait_s, request_id=service.request_id(request))
             if identity.standing is Standing.DIRECT and operation.access is not Access.DIRECT:
                 raise api_error(Reason.DIRECT_ACCESS_NOT_SUPPORTED, "a direct token only opens AI calls and messages")
+            wait_s = service.troubles.wait_s()
+            if wait_s:
+                return too_many(LimitedBy.CUSTOMER, wait_s, request_id=service.request_id(request))
+        service.troubles.check(request.method, request.url.path)
         path = _sound_path(request.path_params)
         visit = Visit(service=service, request=request, identity=identity, path=path, body=await self._body(request))
         # Whatever the platform makes for this request belongs to who asked; what it makes later belongs to the first

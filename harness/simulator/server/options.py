@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from harness.simulator.server.persistence import StateFile
+from harness.simulator.server.troubles import Trouble
 from harness.voipbin.events import Payloads
 
 
@@ -75,6 +76,8 @@ class ServerOptions:
     allow_private_webhooks: bool = True
     """Let webhooks go to this machine itself, which the platform refuses: right for a server that only this machine
     can reach, wrong for any other. Other private addresses are refused either way."""
+    troubles: frozenset[Trouble] = frozenset()
+    """What goes wrong on purpose."""
     state: StateFile | None = None
     """Where the platform's state is kept over a restart; None keeps it in memory."""
 

@@ -15,6 +15,7 @@ from harness.simulator.server.identity import Identity, Standing
 from harness.simulator.server.limits import LimitedBy, Limiter
 from harness.simulator.server.options import ServerOptions
 from harness.simulator.server.paging import Pager
+from harness.simulator.server.troubles import Troubles
 
 _SAFE_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -29,6 +30,7 @@ class Service:
         self.options = options
         self.doorkeeper = Doorkeeper(self.world, options)
         self.pager = Pager(self.world)
+        self.troubles = Troubles(self.world, options.troubles, now=options.now)
         self.first_customer = self.world.customer_id
         self._limiter = Limiter(options.limits, now=options.now)
         self._asked = 0

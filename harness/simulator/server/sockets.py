@@ -22,8 +22,16 @@ _TOO_BIG: Final = 1009
 class EventHub:
     """Hands every event of a platform to the sockets that subscribed to it, on the platform's own event loop."""
 
-    def __init__(self, world: World, *, payloads: Payloads = Payloads.BOTH, limits: SocketLimits | None = None) -> None:
-        """Watch a platform from now on."""
+    def __init__(
+        self,
+        world: World,
+        *,
+        payloads: Payloads = Payloads.BOTH,
+        limits: SocketLimits | None = None,
+        lasts_s: float | None = None,
+    ) -> None:
+        """Watch a platform from now on; every socket is dropped after `lasts_s`."""
+        self._lasts_s = lasts_s
         self._world = world
         self._payloads = payloads
         self._limits = limits or SocketLimits()
@@ -40,7 +48,7 @@ class EventHub:
         self._open.add(socket)
         try:
             await websocket.accept()
-            await converse(websocket, outbox=socket.outbox, received=socket.receive)
+            await converse(websocket, outbox=socket.outbox, received=socket.receive, lasts_s=self._lasts_s)
         finally:
             self._open.discard(socket)
 

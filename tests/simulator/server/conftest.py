@@ -74,10 +74,10 @@ ClientMaker = Callable[..., Client]
 def serve() -> ClientMaker:
     """Return what opens a platform in a mode; without rate limits unless some are given."""
 
-    def make(mode: Mode = Mode.SEED, *, limits: Limits | None = None, legacy_times: bool = False) -> Client:
+    def make(mode: Mode = Mode.SEED, *, limits: Limits | None = None, **options: Any) -> Client:
         wall = WallClock()
         platform = new_platform(mode)
-        app = build_app(platform, options=ServerOptions(now=wall, limits=limits, legacy_times=legacy_times))
+        app = build_app(platform, options=ServerOptions(now=wall, limits=limits, **options))
         return Client(
             app=app, platform=platform, wall=wall, params={"accesskey": app.state.service.doorkeeper.admin.access_key}
         )
