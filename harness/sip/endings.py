@@ -6,19 +6,31 @@ from typing import Final
 
 from harness.interfaces.carriers import Ending
 
-_STATUS: Final = re.compile(r"([3-6]\d\d)(?: (.*))?")
+_STATUS: Final = re.compile(r"([3-6]\d\d)(?: .*)?")
 _ENDINGS: Final = {
+    408: Ending.NO_ANSWER,
+    480: Ending.NO_ANSWER,
     486: Ending.BUSY,
+    487: Ending.NO_ANSWER,
     600: Ending.BUSY,
     603: Ending.DECLINED,
     607: Ending.DECLINED,
-    408: Ending.NO_ANSWER,
-    480: Ending.NO_ANSWER,
-    487: Ending.NO_ANSWER,
 }
 _BYE: Final = "Connection reset by peer"
 """What the stack calls the far end's hanging up."""
 _SILENT: Final = "rtp stream error"
+_CAUSES: Final = {
+    "Protocol error": (
+        "its certificate is not trusted, is made out to another name, or it speaks no TLS: name its authority in "
+        "ca_file, and the port of TLS (5061) in the address"
+    ),
+    "Destination address required": "no host of that name was found: check its spelling and the name service",
+    "Connection refused": "nothing listens there: check port and transport",
+    "Connection timed out": "nothing answered: check host, port, and that a firewall lets SIP through",
+    "Network is unreachable": "no network leads there",
+    "No route to host": "no network leads there",
+}
+"""What to look for behind the stack's name of an error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,4 +54,7 @@ def closed_by_them(text: str, *, was_answered: bool, silence_s: int) -> Closed:
         return Closed(ending=_ENDINGS.get(int(status[1]), Ending.REFUSED), detail=text)
     if was_answered and (not text or is_their_goodbye(text, was_answered=True)):
         return Closed(ending=Ending.THEIRS, detail="")
+    for name, cause in _CAUSES.items():
+        if text.startswith(name):
+            return Closed(ending=Ending.LOST, detail=f"{text}: {cause}")
     return Closed(ending=Ending.LOST, detail=text or "the connection was closed")

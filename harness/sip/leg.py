@@ -18,6 +18,8 @@ from harness.sip.sound import Sound
 from harness.sip.stack import Stack
 
 _CLOSING_S: Final = 3.0
+_KEY_END_S: Final = 0.08
+"""How long the packets that end the last key take to leave."""
 
 
 class Leg:
@@ -33,7 +35,8 @@ class Leg:
         self._call = call
         self._options = options
         self._is_outgoing = is_outgoing
-        self._stats = CallStats()
+        self._stats: CallStats | None = None
+        self._call_id = call.call_id or ""
         self._codec = ""
         self._is_answered = False
         self._is_ringing = False
@@ -42,7 +45,7 @@ class Leg:
         self._closed = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        call.on_rtcp(self._count)
+        call.on_rtcp(self._keep)
         stack.pump(self.sound)
 
     @classmethod
@@ -73,6 +76,7 @@ class Leg:
 
     def hear(self, event: StackEvent, at_s: float) -> None:
         """Take what happened to the call."""
+        self._call_id = self._call_id or event.call_id or ""
         match event.event:
             case Event.CALL_RINGING | Event.CALL_PROGRESS:
                 if not self._is_ringing:
@@ -82,7 +86,7 @@ class Leg:
                 self._is_answered = True
                 self._stop_timer()
                 self._tell(CarrierEvent(at_s=at_s, kind=CarrierEventKind.ANSWERED))
-                self._spawn(self._ask_codec())
+                self._connected()
             case Event.CALL_DTMF_START if event.text:
                 self._tell(CarrierEvent(at_s=at_s, kind=CarrierEventKind.KEY, key=event.text))
             case Event.CALL_MENC:
@@ -104,10 +108,11 @@ class Leg:
             raise CallError("no keys can be pressed: the call is not connected")
         try:
             await self._call.send_dtmf(digits)
+            await asyncio.sleep(_KEY_END_S)
         except BaresipError as error:
             raise CallError(f"the keys could not be sent: {error}") from None
         finally:
-            self.sound.disturb()
+            self.sound.skip_keys()
 
     async def hang_up(self, ending: Ending, detail: str) -> None:
         """End the call and wait until it is over."""
@@ -115,6 +120,7 @@ class Leg:
             return
         self._ending = self._ending or Closed(ending=ending, detail=detail)
         try:
+            await self.stack.count()
             await self._call.hangup()
         except StaleHandleError:
             # The far end was quicker; its goodbye is on the way to us.
@@ -129,12 +135,11 @@ class Leg:
 
     async def refuse(self, status: int, words: str) -> None:
         """Refuse an incoming call."""
-        call = self._call
         self._ending = Closed(ending=Ending.OURS, detail=f"{status} {words}")
-        if self.is_over or (call.call_id and await self.stack.native.refuse(call.call_id, status=status, words=words)):
+        if self.is_over or await self.stack.native.refuse(self._call_id, status=status, words=words):
             return
         try:
-            await call.reject()
+            await self._call.reject()
         except StaleHandleError:
             return
 
@@ -144,11 +149,11 @@ class Leg:
         return CarrierReport(
             codec=self._codec,
             transport=f"{self._options.transport}{'+srtp' if self._is_encrypted else ''}",
-            sent_frames=stats.tx_packets,
-            received_frames=stats.rx_packets,
-            lost_frames=stats.rx_lost,
-            jitter_ms=stats.rx_jitter_ms,
-            round_trip_ms=stats.rtt_ms or None,
+            sent_frames=self.sound.sent_packets,
+            received_frames=stats.rx_packets if stats else None,
+            lost_frames=stats.rx_lost if stats else None,
+            jitter_ms=stats.rx_jitter_ms if stats else None,
+            round_trip_ms=(stats.rtt_ms or None) if stats else None,
             send_delay_ms=queue.delay_ms,
             uncertainty_ms=queue.uncertainty_ms,
             notes=self._notes(),
@@ -157,8 +162,8 @@ class Leg:
     def _notes(self) -> tuple[str, ...]:
         queue = self.sound.queue
         notes: list[str] = []
-        if not queue.was_read:
-            notes.append("how long our sound waited before it left is not known: the far end sent no RTCP report yet")
+        if self._is_answered and not queue.was_read:
+            notes.append("how long our sound waited before it left is not known: the SIP stack could not be asked")
         if queue.deepest > DEEPEST_TRUSTED:
             notes.append(
                 f"this machine was busy: {queue.deepest} frames of our sound waited in the SIP stack, so that it left "
@@ -170,13 +175,16 @@ class Leg:
             )
         return tuple(notes)
 
-    def _count(self, stats: CallStats) -> None:
+    def _keep(self, stats: CallStats) -> None:
         self._stats = stats
-        self.sound.count(stats)
+        self.sound.count(stats.tx_packets)
+
+    def _connected(self) -> None:
+        self.stack.counters[self._call_id, self._is_outgoing] = self.sound.count
+        self._spawn(self._ask_codec())
 
     async def _ask_codec(self) -> None:
-        if self._call.call_id:
-            self._codec = await self.stack.native.codec(self._call.call_id, is_outgoing=self._is_outgoing)
+        self._codec = await self.stack.native.codec(self._call_id, is_outgoing=self._is_outgoing)
 
     def _give_up(self) -> None:
         self._spawn(self.hang_up(Ending.NO_ANSWER, f"not answered within {self._options.ring_s:g} s"))
@@ -186,10 +194,13 @@ class Leg:
             return
         self._stop_timer()
         self.stack.forget(self._call.handle)
+        self.stack.counters.pop((self._call_id, self._is_outgoing), None)
         self.sound.poll(at_s)
         self.stack.rest(self.sound)
         if self._call.final_stats is not None:
-            self._count(self._call.final_stats)
+            # Its counters of frames are gone by now; those of packets are not.
+            self._stats = self._call.final_stats
+            self.sound.sent_packets = self._stats.tx_packets
         closed = self._ending
         if closed is None or is_their_goodbye(text, was_answered=self._is_answered):
             closed = closed_by_them(masked(text), was_answered=self._is_answered, silence_s=self._options.silence_s)

@@ -1,12 +1,13 @@
-"""What the stack can do and its binding does not offer: refusing a call with any code, and naming the codec.
+"""What the stack can do and its binding does not offer.
 
-The functions are the stack's own, exported by the binding's library. They may be called on the stack's thread only,
-which is where the binding delivers its events, and only in the version whose layout is known.
+That is refusing a call with any code, naming its codec, and counting packets at any moment. The functions are the
+stack's own, exported by the binding's library. They may be called on the stack's thread only, which is where the
+binding delivers its events, and only in the version whose layout is known.
 """
 
 import ctypes
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import baresip
@@ -77,6 +78,24 @@ class NativeStack:
         await self._on_stack_thread(job)
         return names[0].decode("ascii", "replace") if names else ""
 
+    async def count_packets(self, counters: Mapping[tuple[str, bool], Callable[[int], None]]) -> None:
+        """Hand over how many packets each call has sent, at the moment they were counted and on the stack's thread.
+
+        Counters are found by Call-ID and by whether the call is outgoing.
+        """
+        library = self._library
+        if library is None:
+            return
+
+        def job() -> None:
+            for call in _calls(library):
+                key = (library.call_id(call).decode("utf-8", "replace"), library.call_is_outgoing(call))
+                audio = library.call_audio(call)
+                if audio and (then := counters.get(key)):
+                    then(library.stream_metric_get_tx_n_packets(library.audio_strm(audio)))
+
+        await self._on_stack_thread(job)
+
     async def _on_stack_thread(self, job: Callable[[], None]) -> None:
         self._jobs.append(job)
         await self._runtime.cmd(_native.lib.BP_CMD_PING)
@@ -101,6 +120,8 @@ def _library() -> ctypes.CDLL:
         ("call_get_ua", (pointer,), pointer),
         ("call_audio", (pointer,), pointer),
         ("audio_codec", (pointer, ctypes.c_bool), ctypes.POINTER(_Codec)),
+        ("audio_strm", (pointer,), pointer),
+        ("stream_metric_get_tx_n_packets", (pointer,), ctypes.c_uint32),
         ("ua_hangup", (pointer, pointer, ctypes.c_uint16, ctypes.c_char_p), None),
     ):
         function = getattr(library, name)
@@ -112,11 +133,15 @@ def _library() -> ctypes.CDLL:
 def _find(library: ctypes.CDLL, call_id: str, *, is_outgoing: bool) -> int | None:
     # Both ends of a call within this process have the same Call-ID.
     wanted = call_id.encode()
-    for agent in _each(library.uag_list()):
-        for call in _each(library.ua_calls(agent)):
-            if library.call_id(call) == wanted and library.call_is_outgoing(call) is is_outgoing:
-                return call
+    for call in _calls(library):
+        if library.call_id(call) == wanted and library.call_is_outgoing(call) is is_outgoing:
+            return call
     return None
+
+
+def _calls(library: ctypes.CDLL) -> Iterator[int]:
+    for agent in _each(library.uag_list()):
+        yield from _each(library.ua_calls(agent))
 
 
 def _each(chain: "ctypes._Pointer[_List]") -> list[int]:

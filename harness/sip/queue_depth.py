@@ -5,17 +5,20 @@ late by one tick, the second queue stays one frame deeper for the rest of the ca
 later. Nobody can ask how deep it is, but frames that were made and not sent must be in it.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
 FRAME_MS: Final = 20
 FRAME_BYTES: Final = 320
 """20 ms of 16-bit sound at 8 kHz."""
-USUAL_DEPTH: Final = 1
-"""The frame that is about to be sent."""
 DEEPEST_TRUSTED: Final = 3
+DEEPEST_POSSIBLE: Final = 30
+"""Beyond which the stack throws frames away."""
 TICK_WAIT_MS: Final = FRAME_MS / 2
 """What is written waits for the stack's next tick: between nothing and a frame."""
+_RECENT: Final = 10
+"""How many readings make one depth."""
 FLOOR_MS: Final = 25.0
 """No delay measured through this stack is surer than that, however the call went."""
 
@@ -45,52 +48,58 @@ class SendQueue:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._before = 0
-        self._needs_base = False
-        self._readings: list[int] = []
+        self._may_be_new = self._were_others_sent = False
+        self._recent: deque[int] = deque(maxlen=_RECENT)
+        self._lowest: float | None = None
+        self._highest = 0.0
         self._unsure_frames = 0
-
-    @property
-    def depth(self) -> int:
-        """Return how many frames are in it, as far as known."""
-        return self._readings[-1] if self._readings else USUAL_DEPTH
-
-    @property
-    def deepest(self) -> int:
-        """Return the most that was seen."""
-        return max(self._readings, default=USUAL_DEPTH)
-
-    @property
-    def delay_ms(self) -> float:
-        """Return how long what is written now takes until it leaves, beyond what is queued before it."""
-        return TICK_WAIT_MS + FRAME_MS * (self.depth - USUAL_DEPTH)
-
-    @property
-    def uncertainty_ms(self) -> float:
-        """Return how far a delay measured by our own sound may be off.
-
-        It holds for the whole call: the queue may have grown anywhere between two readings.
-        """
-        if not self._readings:
-            return FLOOR_MS + FRAME_MS
-        grown = self.deepest - min(USUAL_DEPTH, *self._readings)
-        return FLOOR_MS + FRAME_MS * (grown + self._unsure_frames)
+        self.deepest = 0
+        """The most frames that were ever seen waiting."""
 
     @property
     def was_read(self) -> bool:
         """Return whether its depth was ever known."""
-        return bool(self._readings)
+        return bool(self._recent)
+
+    @property
+    def delay_ms(self) -> float:
+        """Return how long what is written now takes until it leaves, beyond what is queued before it."""
+        return TICK_WAIT_MS + FRAME_MS * self._depth
+
+    @property
+    def uncertainty_ms(self) -> float:
+        """Return how far a delay measured by our own sound may be off, wherever in the call."""
+        if self._lowest is None:
+            return FLOOR_MS + FRAME_MS
+        return FLOOR_MS + FRAME_MS * (self._highest - self._lowest + self._unsure_frames)
 
     def read(self, counted: Counted) -> None:
         """Take a reading."""
-        if self._needs_base:
-            self._before = counted.packets - counted.made_frames + self.depth
-            self._needs_base = False
-        self._readings.append(max(USUAL_DEPTH, counted.made_frames - (counted.packets - self._before)))
+        waiting = counted.made_frames - (counted.packets - self._before)
+        if self._were_others_sent or (self._may_be_new and not 0 <= waiting <= DEEPEST_POSSIBLE):
+            waiting = round(self._depth)
+            self._before = counted.packets - counted.made_frames + waiting
+            self._unsure_frames = 1
+        self._were_others_sent = self._may_be_new = False
+        self._recent.append(max(0, waiting))
+        self.deepest = max(self.deepest, waiting)
+        if len(self._recent) == _RECENT:
+            self._lowest = self._depth if self._lowest is None else min(self._lowest, self._depth)
+            self._highest = max(self._highest, self._depth)
 
     def restart(self) -> None:
-        """Begin anew after the streams were replaced, or after packets were sent that are no frames (keys).
+        """Know that the counters of frames may have begun anew.
 
-        The next reading is taken as the depth that was known before, which may be a frame off.
+        Where the next reading cannot be right for that reason, the depth known before is taken, which may be a frame
+        off.
         """
-        self._needs_base = True
-        self._unsure_frames = 1
+        self._may_be_new = True
+
+    def skip_others(self) -> None:
+        """Know that packets were sent which are no frames of sound (keys); the depth is taken to be as before."""
+        self._were_others_sent = True
+
+    @property
+    def _depth(self) -> float:
+        # A frame is counted as waiting for part of the time only: the mean over time is what it waits (Little's law).
+        return sum(self._recent) / len(self._recent) if self._recent else 0.0

@@ -14,7 +14,7 @@ from harness.interfaces.carriers import SoundIn
 from harness.sip.queue_depth import FRAME_BYTES, FRAME_MS, Counted, SendQueue
 
 if TYPE_CHECKING:
-    from baresip import CallAudio, CallStats
+    from baresip import AudioStats, CallAudio
 
 POLL_S: Final = 0.005
 """How often sound is fetched from the stack: how well an arrival is timed."""
@@ -33,10 +33,12 @@ class Sound:
         self._pending = bytearray()
         # What the stack was given and has not sent: lost, and given again, when it replaces its streams.
         self._given = bytearray()
-        self._written = self._flushed = 0
+        self._written = 0
         self._was_active = self._was_gone = False
         self._polled_s = time.monotonic()
+        self._seen: AudioStats | None = None
         self._queue = SendQueue()
+        self.sent_packets: int | None = None
         self.skipped_bytes = 0
         """Of the far end's sound, what was lost because this program did not run for a second."""
 
@@ -55,8 +57,6 @@ class Sound:
         """Forget what is not sent."""
         with self._lock:
             self._pending.clear()
-            self._settle()
-            self._flushed += len(self._given)
             self._given.clear()
             try:
                 self._audio.flush_tx()
@@ -85,31 +85,28 @@ class Sound:
             self._settle()
             self._feed()
 
-    def count(self, stats: "CallStats") -> None:
-        """Read the second queue's depth from the stack's counters, as soon as they were taken."""
+    def count(self, packets: int) -> None:
+        """Read the second queue's depth, as soon as the stack has counted its packets."""
         with self._lock:
             self._collect(time.monotonic())
-            try:
-                audio = self._audio.stats()
-            except AudioNotActive:
-                # At the end of a call its streams are gone before their counters arrive.
-                taken = self._written - self._flushed - len(self._given)
-            else:
-                taken = self._written - audio.tx_flushed_bytes - audio.tx_buffered
-                self.skipped_bytes = audio.rx_dropped_bytes + audio.rx_discarded_bytes
+            self._settle()
+            self.sent_packets = packets
+            if (seen := self._seen) is None:
+                return
+            self.skipped_bytes = seen.rx_dropped_bytes + seen.rx_discarded_bytes
             self._queue.read(
                 Counted(
-                    packets=stats.tx_packets,
-                    silence_frames=stats.audio_tx_silence_frames,
-                    padded_frames=stats.audio_tx_starved_frames,
-                    taken_bytes=taken,
+                    packets=packets,
+                    silence_frames=seen.tx_silence_frames,
+                    padded_frames=seen.tx_starved_frames,
+                    taken_bytes=self._written - seen.tx_flushed_bytes - seen.tx_buffered,
                 )
             )
 
-    def disturb(self) -> None:
-        """Expect that packets were sent which are no frames of sound."""
+    def skip_keys(self) -> None:
+        """Know that keys were sent between the sound."""
         with self._lock:
-            self._queue.restart()
+            self._queue.skip_others()
 
     def _collect(self, now_s: float) -> None:
         # Asking for anything but sound binds to new streams without a word: they are noticed here, so this comes first.
@@ -148,19 +145,18 @@ class Sound:
         self._written += taken
 
     def _settle(self) -> None:
-        if not self._given:
-            return
         try:
-            buffered = self._audio.info().tx_buffered
+            self._seen = self._audio.stats()
         except AudioNotActive:
+            # At the end of a call the streams are gone before we hear of it: what was seen last counts.
             return
-        del self._given[: len(self._given) - buffered]
+        del self._given[: max(0, len(self._given) - self._seen.tx_buffered)]
 
     def _restart(self) -> None:
         self._was_gone = False
         self._pending[:0] = self._given
         self._given.clear()
-        self._written = self._flushed = 0
+        self._written = 0
         self._queue.restart()
 
 

@@ -26,6 +26,8 @@ LOGGER: Final = logging.getLogger(__name__)
 TRIAL_HEADER: Final = "X-Harness-Trial"
 HEADERS: Final = ("To", "From", TRIAL_HEADER)
 ANY: Final = "0.0.0.0"
+_COUNT_EVERY_S: Final = 0.107
+"""No multiple of a frame, so that frames are counted at all stages of being sent."""
 
 Listener: TypeAlias = Callable[[StackEvent, float], None]
 """Takes what happened, and when; called on the stack's loop."""
@@ -67,6 +69,8 @@ class Stack:
         self._unheard: defaultdict[int, list[tuple[StackEvent, float]]] = defaultdict(list)
         self._dialling = 0
         self._sounds: set[Sound] = set()
+        self.counters: dict[tuple[str, bool], Callable[[int], None]] = {}
+        """Who wants to know how many packets a call has sent: by Call-ID, and whether we called."""
         self._pump: asyncio.Task[None] | None = None
         self._log = MaskedLog()
         self._ready: Future[asyncio.AbstractEventLoop] = Future()
@@ -117,11 +121,18 @@ class Stack:
         """Hand on nothing more."""
         self._listeners.pop(handle, None)
 
+    async def count(self) -> None:
+        """Have every call's packets counted now."""
+        try:
+            await self.native.count_packets(self.counters)
+        except BaresipError as error:
+            LOGGER.warning("packets of calls could not be counted: %s", error)
+
     def pump(self, sound: Sound) -> None:
         """Keep a call's sound moving."""
         self._sounds.add(sound)
         if self._pump is None or self._pump.done():
-            self._pump = asyncio.get_running_loop().create_task(self._move_sound())
+            self._pump = asyncio.get_running_loop().create_task(self._keep_moving())
 
     def rest(self, sound: Sound) -> None:
         """Let a call's sound be."""
@@ -159,6 +170,7 @@ class Stack:
             "audio_jitter_buffer_type off",
             f"sip_listen {settings.address or ANY}:{self.port}",
             "sip_verify_server yes",
+            "dns_getaddrinfo yes",
         ]
         if settings.trusted_file:
             lines.append(f"sip_cafile {settings.trusted_file}")
@@ -179,6 +191,11 @@ class Stack:
         elif event.call and self._dialling:
             self._unheard[event.call].append((event, at_s))
 
+    async def _keep_moving(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._move_sound())
+            tasks.create_task(self._keep_counting())
+
     async def _move_sound(self) -> None:
         while self._sounds:
             await asyncio.sleep(POLL_S)
@@ -190,6 +207,11 @@ class Stack:
                     # One call whose sound breaks must not silence all others.
                     LOGGER.exception("the sound of a call stopped")
                     self._sounds.discard(sound)
+
+    async def _keep_counting(self) -> None:
+        while self._sounds:
+            await self.count()
+            await asyncio.sleep(_COUNT_EVERY_S)
 
 
 def _start_error(error: BaresipError) -> ConfigurationError:

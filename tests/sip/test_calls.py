@@ -1,0 +1,318 @@
+"""Calls to SIP software that nobody here wrote, packet by packet."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+pytest.importorskip("baresip", reason="needs the extra [sip]")
+
+from harness.errors import CallError
+from harness.interfaces.carriers import CarrierEvent, CarrierEventKind, Ending
+from harness.sip import SipCall, SipOptions, SipPhone, SipTransport
+from tests.sip.far_ear import HOST
+from tests.sip.sipp_peer import Peer, free_port, needs_sipp, peer
+from tests.sip.tones import is_loud, tone
+
+pytestmark = needs_sipp
+HASH: Final = "0123456789ab"
+
+
+def options(**changes: object) -> SipOptions:
+    return SipOptions(**{"address": HOST, "ring_s": 5.0, **changes})  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def calling(
+    scenario: str, folder: Path, setup: SipOptions | None = None, *, transport: str = "u1", status: str = ""
+) -> AsyncIterator[tuple[SipCall, Peer]]:
+    async with (
+        SipPhone(setup or options()) as phone,
+        peer(scenario, folder, transport=transport, status=status) as far,
+        phone.dial(far.address, trial_id="t-1") as call,
+    ):
+        yield call, far
+
+
+async def until(call: SipCall, kind: CarrierEventKind) -> list[CarrierEvent]:
+    """Everything that happens up to and with the first of a kind."""
+    happened: list[CarrierEvent] = []
+    async with asyncio.timeout(10):
+        while not happened or happened[-1].kind is not kind:
+            happened.append(await call.event())
+    return happened
+
+
+async def end(call: SipCall) -> CarrierEvent:
+    return (await until(call, CarrierEventKind.ENDED))[-1]
+
+
+def run(story: Coroutine[object, object, None]) -> None:
+    asyncio.run(story)
+
+
+@pytest.mark.parametrize(("transport", "way"), [(SipTransport.UDP, "u1"), (SipTransport.TCP, "t1")], ids=["udp", "tcp"])
+def test_a_call_rings_is_answered_carries_sound_both_ways_and_is_hung_up(
+    tmp_path: Path, transport: SipTransport, way: str
+) -> None:
+    async def story() -> None:
+        async with calling("answers", tmp_path, options(transport=transport), transport=way) as (call, far):
+            happened = await until(call, CarrierEventKind.ANSWERED)
+            assert [event.kind for event in happened] == [CarrierEventKind.RINGING, CarrierEventKind.ANSWERED]
+            await far.ear.listens()
+            call.write(tone(ms=100))
+            sent = await far.ear.sounds(frames=10)
+            await asyncio.sleep(0.1)
+            heard = [sound for sound in call.read() if is_loud(sound.pcm)]
+            await call.hang_up()
+            assert (await end(call)).ending is Ending.OURS
+            assert await far.is_content()
+        assert len(heard) == 10
+        assert all(sound.at_s >= at_s - 0.005 for sound, at_s in zip(heard, sent, strict=True))
+        assert len(far.ear.loud) == 5
+        numbers = [packet.sequence for packet in far.ear.packets]
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        # Sound is sent from the port it is received on, so that it finds its way through NAT.
+        assert len(far.ear.sources) == 1
+        report = call.report()
+        assert (report.codec, report.transport) == ("PCMU", transport.value)
+        assert (report.sent_frames, report.received_frames, report.lost_frames) == (len(numbers), 10, 0)
+
+    run(story())
+
+
+def test_a_far_end_that_knows_only_a_law_is_spoken_to_in_it(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with calling("speaks_alaw", tmp_path) as (call, far):
+            await until(call, CarrierEventKind.ANSWERED)
+            await far.ear.listens()
+        assert {packet.payload_type for packet in far.ear.packets} == {8}
+        assert call.report().codec == "PCMA"
+
+    run(story())
+
+
+def test_sound_before_the_answer_is_heard(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with calling("early_media", tmp_path) as (call, far):
+            await until(call, CarrierEventKind.RINGING)
+            await far.ear.listens()
+            await far.ear.sounds(frames=5)
+            answered = (await until(call, CarrierEventKind.ANSWERED))[-1]
+            heard = [sound for sound in call.read() if is_loud(sound.pcm)]
+        assert len(heard) == 5
+        assert heard[-1].at_s < answered.at_s
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("status", "ending"),
+    [
+        ("403 Forbidden", Ending.REFUSED),
+        ("404 Not Found", Ending.REFUSED),
+        ("480 Away From Desk", Ending.NO_ANSWER),
+        ("486 Busy Here", Ending.BUSY),
+        ("503 Out Of Order", Ending.REFUSED),
+        ("603 Decline", Ending.DECLINED),
+    ],
+)
+def test_a_call_that_is_not_taken_ends_with_the_servers_own_words(tmp_path: Path, status: str, ending: Ending) -> None:
+    async def story() -> None:
+        async with calling("refuses", tmp_path, status=status) as (call, far):
+            ended = await end(call)
+            assert (ended.ending, ended.detail) == (ending, status)
+            assert await call.event() == ended
+            assert await far.is_content()
+
+    run(story())
+
+
+def test_a_call_nobody_answers_is_given_up_with_a_cancel(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with calling("never_answers", tmp_path, options(ring_s=0.3)) as (call, far):
+            ended = await end(call)
+            assert (ended.ending, ended.detail) == (Ending.NO_ANSWER, "not answered within 0.3 s")
+            assert await far.is_content()
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("password", "ending", "detail"),
+    [("open sesame", Ending.OURS, ""), ("wrong", Ending.REFUSED, "403 Forbidden")],
+    ids=["right", "wrong"],
+)
+def test_a_server_that_asks_for_a_password_gets_its_digest(
+    tmp_path: Path, password: str, ending: Ending, detail: str
+) -> None:
+    async def story() -> None:
+        async with calling("asks_who", tmp_path, options(user="alice", password=password)) as (call, far):
+            if ending is Ending.OURS:
+                await until(call, CarrierEventKind.ANSWERED)
+                await call.hang_up()
+            ended = await end(call)
+            assert (ended.ending, ended.detail) == (ending, detail)
+            assert await far.is_content()
+            assert password not in far.messages()
+
+    run(story())
+
+
+def test_the_far_end_hangs_up_while_we_speak(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with calling("hangs_up", tmp_path) as (call, far):
+            await until(call, CarrierEventKind.ANSWERED)
+            call.write(tone(ms=3000))
+            assert (await end(call)).ending is Ending.THEIRS
+            await call.hang_up()
+            assert await far.is_content()
+        assert 0 < len(far.ear.loud) < 50
+
+    run(story())
+
+
+def test_leaving_hangs_up_in_mid_sentence_whatever_happened(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with calling("answers", tmp_path) as (call, far):
+            await until(call, CarrierEventKind.ANSWERED)
+            call.write(tone(ms=3000))
+            await far.ear.listens(packets=5)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run(story())
+    assert "BYE sip:peer@" in (tmp_path / "messages.log").read_text(encoding="utf-8")
+
+
+def test_falling_silent_takes_a_frame_or_two(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with calling("answers", tmp_path) as (call, far):
+            await until(call, CarrierEventKind.ANSWERED)
+            call.write(tone(ms=5000))
+            assert call.unsent_ms() > 4000
+            await far.ear.listens(packets=10)
+            call.flush()
+            assert call.unsent_ms() == 0
+            spoken = len(far.ear.loud)
+            await far.ear.listens(packets=len(far.ear.packets) + 10)
+            assert len(far.ear.loud) - spoken < 10
+            call.write(tone(ms=40))
+            assert 0 < call.unsent_ms() <= 40
+
+    run(story())
+
+
+def test_keys_are_pressed_and_heard_by_rfc_4733(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with calling("answers", tmp_path) as (call, far):
+            await until(call, CarrierEventKind.ANSWERED)
+            await far.ear.listens()
+            await call.press("4#")
+            await far.ear.presses("7")
+            assert (await until(call, CarrierEventKind.KEY))[-1].key == "7"
+            assert far.ear.keys == "4#"
+            with pytest.raises(CallError, match="keys of a telephone are"):
+                await call.press("4x")
+            await call.hang_up()
+            with pytest.raises(CallError, match="not connected"):
+                await call.press("4")
+
+    run(story())
+
+
+def test_after_a_hold_we_go_on_where_we_were_interrupted(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with calling("holds", tmp_path) as (call, far):
+            await until(call, CarrierEventKind.ANSWERED)
+            call.write(tone(ms=500))
+            async with asyncio.timeout(5):
+                while call.unsent_ms():
+                    await asyncio.sleep(0.02)
+            await far.ear.listens(packets=len(far.ear.packets) + 5)
+            await call.hang_up()
+            assert await far.is_content()
+        # What was about to be sent at the moment of the hold is gone; half a second had been handed over.
+        assert 20 <= len(far.ear.loud) <= 25
+
+    run(story())
+
+
+def test_an_invitation_that_is_lost_on_the_way_is_sent_again(tmp_path: Path) -> None:
+    async def story() -> None:
+        port = free_port()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as hole:
+            hole.bind((HOST, port))
+            hole.setblocking(False)
+            async with SipPhone(options()) as phone, phone.dial(f"sip:peer@{HOST}:{port}", trial_id="t-1") as call:
+                lost = await asyncio.get_running_loop().sock_recv(hole, 4096)
+                assert lost.startswith(b"INVITE sip:peer@")
+                assert b"X-Harness-Trial: t-1" in lost
+                hole.close()
+                async with peer("answers", tmp_path, port=port) as far:
+                    await until(call, CarrierEventKind.ANSWERED)
+                    await call.hang_up()
+                    assert await far.is_content()
+
+    run(story())
+
+
+def test_a_far_end_that_falls_silent_is_lost(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with calling("answers", tmp_path, options(silence_s=1)) as (call, _):
+            ended = await end(call)
+            assert (ended.ending, ended.detail) == (Ending.LOST, "no packet of sound came for 1 s")
+
+    run(story())
+
+
+def test_a_blocked_event_loop_is_heard_by_nobody(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with calling("answers", tmp_path) as (call, far):
+            await until(call, CarrierEventKind.ANSWERED)
+            await far.ear.listens()
+            call.write(tone(ms=1500))
+            voice = threading.Thread(target=lambda: asyncio.run(_sounds(far)))
+            voice.start()
+            # Nothing of this loop runs meanwhile.
+            voice.join()
+            heard = [sound.at_s for sound in call.read() if is_loud(sound.pcm)]
+        gaps = [later.at_s - earlier.at_s for earlier, later in zip(far.ear.loud, far.ear.loud[1:], strict=False)]
+        # A block as long as what was said would be one gap of that length, or all arrivals at its end.
+        assert len(gaps) > 20
+        assert max(gaps) < 0.3
+        assert heard[-1] - heard[0] > 0.4
+
+    run(story())
+
+
+async def _sounds(far: Peer) -> None:
+    await far.ear.sounds(frames=40)
+
+
+@pytest.mark.parametrize(
+    ("transport", "ending", "words"),
+    [
+        (SipTransport.UDP, Ending.NO_ANSWER, "not answered within 0.5 s"),
+        (SipTransport.TCP, Ending.LOST, "nothing listens there"),
+    ],
+    ids=["udp", "tcp"],
+)
+def test_where_nobody_listens_the_call_says_so(transport: SipTransport, ending: Ending, words: str) -> None:
+    async def story() -> None:
+        nobody = f"direct.{HASH}@{HOST}:{free_port()}"
+        async with (
+            SipPhone(options(transport=transport, ring_s=0.5)) as phone,
+            phone.dial(nobody, trial_id="t-1") as call,
+        ):
+            ended = await end(call)
+            assert ended.ending is ending
+            assert words in ended.detail
+            assert HASH not in ended.detail
+
+    run(story())
