@@ -170,6 +170,7 @@ class UnreachableError(CallError):
 
     def __init__(self, message: str, *, cause: str, fix: str) -> None:
         """Say what could not be reached, the likely cause, and what to do about it."""
+        self.message = message
         self.cause = cause
         self.fix = fix
         super().__init__(f"{message}. Cause: {cause}. Fix: {fix}.")

@@ -61,6 +61,7 @@ class FindingName(StrEnum):
     INSUFFICIENT_BALANCE = "insufficient_balance"
     PLATFORM_LIMIT = "platform_limit"
     PLATFORM_FAILED = "platform_failed"
+    PLATFORM_UNREACHABLE = "platform_unreachable"
     SESSION_NEVER_STARTED = "session_never_started"
     FLOW_FAILED = "flow_failed"
     SLOW_START = "slow_start"

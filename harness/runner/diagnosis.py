@@ -5,9 +5,10 @@ finding changes an outcome.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, TypeAlias
 
-from harness.errors import ApiError, CallError
+from harness.errors import ApiError, CallError, UnreachableError
 from harness.model.call import Call, EventKind
 from harness.model.case import Case
 from harness.model.finding import Finding, FindingName
@@ -39,7 +40,7 @@ from harness.runner.silences import (
     slow_start,
     text_without_audio,
 )
-from harness.voipbin.refusals import refusal
+from harness.voipbin.refusals import Remedy, refusal, remedy
 from harness.voipbin.symptoms import SYMPTOMS
 from harness.voipbin.troubleshooting import ADVICE
 
@@ -96,11 +97,17 @@ def diagnose_error(error: Exception) -> Finding | None:
     match error:
         case ApiError():
             name, what = refusal(error.http_status), error.answer
+            known = remedy(error.http_status, error.reason)
+        case UnreachableError():
+            name, what = FindingName.PLATFORM_UNREACHABLE, error.message
+            known = Remedy(error.cause, error.fix)
         case CallError() if "balance" in str(error).casefold():
             name, what = FindingName.INSUFFICIENT_BALANCE, str(error)
+            known = remedy(402, "")
         case _:
             return None
-    return _finding(name, [Seen(name=name, at_ms=None, what=what.rstrip("."))], asked_for=False)
+    found = _finding(name, [Seen(name=name, at_ms=None, what=what.rstrip("."))], asked_for=False)
+    return replace(found, cause=known.cause, fix=known.fix)
 
 
 def _finding(name: FindingName, seen: Sequence[Seen], *, asked_for: bool) -> Finding:

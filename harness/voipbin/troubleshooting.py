@@ -60,6 +60,13 @@ ADVICE: Final[Mapping[FindingName, Advice]] = MappingProxyType(
             "check the request's values first, then try again later",
             Party.PLATFORM,
         ),
+        _N.PLATFORM_UNREACHABLE: Advice(
+            "The platform could not be reached",
+            "a request got no answer, or none that is a VoIPBIN's: a wrong address, a network or firewall in between, "
+            "or a certificate that is not trusted",
+            "check api_url and ca_file, and what harness doctor says about them",
+            Party.LINE,
+        ),
         _N.SESSION_NEVER_STARTED: Advice(
             "The AI session never started",
             "the platform accepts more types than its voice runner can start: openai, grok and gemini "

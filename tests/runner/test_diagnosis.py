@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from harness.errors import ApiError, CallError, ServiceError
+from harness.errors import ApiError, CallError, ServiceError, UnreachableError
 from harness.model.call import Call, EndReason, Event, EventKind, Fact, Role, Turn
 from harness.model.case import Case
 from harness.model.finding import FindingName, Resource
@@ -352,12 +352,39 @@ def test_a_call_refused_for_want_of_balance_is_explained() -> None:
     assert found.name is N.INSUFFICIENT_BALANCE
 
 
+def test_a_refused_request_is_explained_by_its_reason_and_told_without_advice() -> None:
+    error = ApiError(
+        "no",
+        http_status=403,
+        status="X",
+        reason="DIRECT_ACCESS_NOT_SUPPORTED",
+        request="GET /calls",
+        advice="Fix: this.",
+    )
+    found = diagnose_error(error)
+    assert found is not None
+    assert found.what == "403 DIRECT_ACCESS_NOT_SUPPORTED: no"
+    assert found.fix.startswith("set VOIPBIN_ACCESS_KEY")
+
+
+def test_a_platform_that_is_not_there_is_explained_by_what_the_network_said() -> None:
+    found = diagnose_error(UnreachableError("https://x cannot be reached", cause="nothing listens", fix="start it"))
+    assert found is not None
+    assert (found.name, found.what, found.cause, found.fix) == (
+        N.PLATFORM_UNREACHABLE,
+        "https://x cannot be reached",
+        "nothing listens",
+        "start it",
+    )
+
+
 def test_what_has_no_known_cause_is_not_explained() -> None:
     assert diagnose_error(ServiceError("broke", service="voice")) is None
 
 
 def test_every_finding_has_a_call_that_shows_it() -> None:
     shown = {told.name for told in CASES.values()} | {name for *_, name in NO_CALL.values()} | set(MISSED)
+    shown.add(N.PLATFORM_UNREACHABLE)
     assert shown == set(FindingName) == set(ADVICE)
 
 
