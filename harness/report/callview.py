@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
 from harness.audio.recording import Recording
 from harness.model.call import Call, Role, Turn
@@ -23,6 +25,7 @@ from harness.report.summaries import SummaryView, view_summary
 from harness.report.timeline import Timeline, draw_timeline
 from harness.report.words import FoldedText, OtherText, alignments, fold_text, other_texts
 
+_MOMENT = itemgetter(0)
 _LEAD_MS = 2000
 """How long before a failed turn the recording starts when it is asked for."""
 
@@ -38,8 +41,7 @@ class TrialAudio:
     """Why there is nothing to hear."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnView:
+class TurnView(NamedTuple):
     """One turn of the transcript."""
 
     number: int
@@ -63,16 +65,14 @@ class TurnView:
     """Where the recording starts when the failure is to be heard; empty where nothing failed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranscriptLine:
+class TranscriptLine(NamedTuple):
     """One line of the transcript: a turn, or something that happened beside speech."""
 
     turn: TurnView | None = None
     happening: HappeningView | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialView:
+class TrialView(NamedTuple):
     """One trial."""
 
     id: str
@@ -115,8 +115,7 @@ def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
     blamed = {id(result.scores[b.score]): view_blame(b) for b in result.blames if b.score is not None}
     turns = () if call is None else _turns(call, result.scores, blamed=blamed)
     happenings = () if call is None else view_happenings(call)
-    shown = {turn.number - 1 for turn in turns}
-    whole = [score for score in result.scores if score.turn is None or score.turn not in shown]
+    whole = [score for score in result.scores if score.turn is None or not 0 <= score.turn < len(turns)]
     return TrialView(
         id=trial_id,
         attempt=result.trial.attempt,
@@ -157,11 +156,9 @@ def _facts(result: TrialResult) -> tuple[str, ...]:
 
 def _lines(call: Call, turns: Sequence[TurnView], happenings: Sequence[HappeningView]) -> tuple[TranscriptLine, ...]:
     """Return turns and happenings in order of time; what happens as a turn begins stands before it."""
-    timed = [
-        *((each.at_ms, TranscriptLine(happening=each)) for each in happenings),
-        *((turn.started_ms, TranscriptLine(turn=view)) for turn, view in zip(call.turns, turns, strict=True)),
-    ]
-    return tuple(line for _, line in sorted(timed, key=lambda each: each[0]))
+    timed = [(each.at_ms, TranscriptLine(happening=each)) for each in happenings]
+    timed += [(turn.started_ms, TranscriptLine(turn=view)) for turn, view in zip(call.turns, turns, strict=True)]
+    return tuple([line for _, line in sorted(timed, key=_MOMENT)])
 
 
 def _turns(call: Call, scores: Sequence[Scored], *, blamed: Blamed) -> tuple[TurnView, ...]:
@@ -206,7 +203,7 @@ def _turn(
 
 def _unspoken(turn: Turn) -> str:
     """Return what is left of the meant words after those played; empty where the two do not line up."""
-    if turn.role is not Role.AGENT or not turn.meant.startswith(turn.spoken):
+    if turn.meant == turn.spoken or turn.role is not Role.AGENT or not turn.meant.startswith(turn.spoken):
         return ""
     return turn.meant[len(turn.spoken) :].strip()
 

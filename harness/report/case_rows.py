@@ -1,7 +1,7 @@
 """A case as one row of its page's list: what it is found, sorted and chosen by, without its calls."""
 
-from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 from harness.model.outcome import Outcome
 from harness.model.run import CaseResult
@@ -11,8 +11,7 @@ from harness.report.view_case import CaseView
 _LETTERS = {Outcome.PASSED: "p", Outcome.FAILED: "f", Outcome.INCONCLUSIVE: "i", Outcome.ERROR: "e"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """One row."""
 
     anchor: str

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from harness.model.score import Better, Score, Scored, Unscored
 from harness.report.blames import BlameView
+
+_ORDER = {"failed": 0, "not measured": 1, "noted": 2, "passed": 3}
 
 Blamed: TypeAlias = Mapping[int, BlameView]
 """The parts behind failed checks, by the identity of the score: two equal ones can fail for different reasons."""
@@ -21,8 +23,7 @@ class QuoteView:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckView:
+class CheckView(NamedTuple):
     """One requirement and its answer, or something worth knowing that is none."""
 
     symbol: str
@@ -63,7 +64,7 @@ def view_checks(scores: Sequence[Scored], *, trial_id: str, turns: int, blamed: 
             views.extend(_check(score, trial_id=trial_id, turns=turns, blame=blamed.get(id(score))))
         elif not score.applicable:
             views.append(CheckView(symbol="·", word="noted", text=score.reason, by=score.by))
-    return tuple(sorted(views, key=lambda view: ("failed", "not measured", "noted", "passed").index(view.word)))
+    return tuple(sorted(views, key=lambda view: _ORDER[view.word]))
 
 
 def _check(score: Score, *, trial_id: str, turns: int, blame: BlameView | None) -> tuple[CheckView, ...]:

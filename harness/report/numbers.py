@@ -1,10 +1,15 @@
 """How numbers are written, once for every page and the terminal. Values stay unrounded until they get here."""
 
+from functools import lru_cache
+
 from harness.regression.intervals import Interval
 from harness.regression.quantiles import Quantile
 from harness.regression.wording import counted, hundredths
 
 NOT_MEASURED = "not measured"
+
+_MOMENTS = 6000
+"""Tenths of a second in ten minutes: calls are shorter, so that a page of many of them writes each moment once."""
 
 
 def percent(value: float | None) -> str:
@@ -30,7 +35,11 @@ def seconds(ms: float | None) -> str:
 
 def clock(ms: int) -> str:
     """Return a moment of a call as minutes, seconds and tenths, cut not rounded."""
-    tenths = max(0, ms) // 100
+    return _clock(max(0, ms) // 100)
+
+
+@lru_cache(maxsize=_MOMENTS)
+def _clock(tenths: int) -> str:
     return f"{tenths // 600}:{tenths % 600 // 10:02d}.{tenths % 10}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from harness.model.run import CaseResult
 from harness.regression.facts import agent_latencies
 from harness.report.pictures import LatencyPicture, OutcomeGrid, draw_grid, draw_latency
-from harness.report.pictures.grid import GridCase
+from harness.report.pictures.grid import MOST_CASES, GridCase
 from harness.report.versions import PromptVersion, worst_first
 from harness.report.view_case import anchor_of
 
@@ -53,10 +53,11 @@ def _timed(arms: Mapping[str, Sequence[CaseResult]]) -> dict[str, list[int]]:
 
 def _cases(version: PromptVersion) -> list[GridCase]:
     several = len({result.engine_model for result in version.results}) > 1
+    named = len(version.results) <= MOST_CASES
     return [
         GridCase(
             title=f"{result.case}, {result.engine_model}" if several else result.case,
-            anchor=anchor_of(result),
+            anchor=anchor_of(result) if named else "",
             outcome=result.outcome,
             trials=tuple(trial.outcome for trial in result.trials),
         )

@@ -6,6 +6,7 @@ on the call's clock.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.audio.recording import Recording, peaks
 from harness.model.call import Call, EventKind, Role
@@ -38,8 +39,7 @@ class Silence:
     """How long it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeline:
+class Timeline(NamedTuple):
     """Everything the picture of a call needs."""
 
     bins: int
@@ -65,15 +65,14 @@ def draw_timeline(call: Call, recording: Recording | None, *, beside: int) -> Ti
     """
     length = max(1, call.duration_ms, recording.duration_ms if recording else 0)
     bins = max(1, min(_MOST_BINS, length // _BIN_MS))
-    caller, agent = ((), ()) if recording is None else (peaks(recording.caller, bins), peaks(recording.agent, bins))
-    loudest = max((*caller, *agent), default=0.0) or 1.0
+    caller_path, agent_path = ("", "") if recording is None else _lanes(recording, bins)
     cuts = tuple(
         Mark(at_ms=event.at_ms, label=clock(event.at_ms)) for event in call.events if event.kind is EventKind.AUDIO_CUT
     )
     return Timeline(
         bins=bins,
-        caller_path=_path(caller, loudest=loudest),
-        agent_path=_path(agent, loudest=loudest),
+        caller_path=caller_path,
+        agent_path=agent_path,
         cuts=cuts,
         silences=tuple(_silences(call)),
         tick_s=_tick_s(length),
@@ -85,12 +84,19 @@ def draw_timeline(call: Call, recording: Recording | None, *, beside: int) -> Ti
 def _silences(call: Call) -> Iterator[Silence]:
     """Yield the times without a turn that are long enough to be dead air, the last one until the call ends."""
     heard_until_ms = 0
-    ends = [(call.duration_ms, call.duration_ms)]
-    for started_ms, ended_ms in sorted((turn.started_ms, turn.ended_ms) for turn in call.turns) + ends:
+    spoken = sorted([(turn.started_ms, turn.ended_ms) for turn in call.turns])
+    for started_ms, ended_ms in (*spoken, (call.duration_ms, call.duration_ms)):
         quiet_ms = started_ms - heard_until_ms
         if quiet_ms > DEAD_AIR_MS:
             yield Silence(start_ms=heard_until_ms, quiet_ms=quiet_ms, label=seconds(quiet_ms))
         heard_until_ms = max(heard_until_ms, ended_ms)
+
+
+def _lanes(recording: Recording, bins: int) -> tuple[str, str]:
+    """Return the paths of the caller and of the agent, both as high as the louder of them is loud."""
+    caller, agent = peaks(recording.caller, bins), peaks(recording.agent, bins)
+    loudest = max((*caller, *agent), default=0.0) or 1.0
+    return _path(caller, loudest=loudest), _path(agent, loudest=loudest)
 
 
 def _path(heights: tuple[float, ...], *, loudest: float) -> str:
@@ -100,8 +106,10 @@ def _path(heights: tuple[float, ...], *, loudest: float) -> str:
 
 
 def _tick_s(length_ms: int) -> int:
-    step = next((step for step in _TICK_STEPS_S if length_ms / (step * 1000) <= _MOST_TICKS), 0)
-    return step or -(-length_ms // (_MOST_TICKS * 60_000)) * 60
+    for step in _TICK_STEPS_S:
+        if length_ms <= step * 1000 * _MOST_TICKS:
+            return step
+    return -(-length_ms // (_MOST_TICKS * 60_000)) * 60
 
 
 def _summary(call: Call, cuts: tuple[Mark, ...], *, beside: int) -> str:

@@ -1,7 +1,7 @@
 """One case on a prompt's page: what it came to, whether that decides anything, and its calls."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.model.outcome import Outcome
 from harness.model.run import CaseResult, TrialResult
@@ -37,8 +37,7 @@ class TrialViews:
         return view
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseView:
+class CaseView(NamedTuple):
     """One case with one engine_model."""
 
     anchor: str

@@ -21,8 +21,7 @@ _BETWEEN = re.compile(r"[\W_]+")
 SpanKind = Literal["equal", "substitute", "delete", "insert", "gap"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoldedText:
+class FoldedText(NamedTuple):
     """A text whose tail is folded away when it is very long."""
 
     head: str

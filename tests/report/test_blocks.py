@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -37,6 +38,14 @@ class Branch:
     best: Leaf | None = None
 
 
+class Twig(NamedTuple):
+    """A view of which pages have many."""
+
+    word: str
+    leaves: tuple[Leaf, ...] = ()
+    best: Leaf | None = None
+
+
 LEAF = Leaf(word="a")
 
 
@@ -44,6 +53,11 @@ LEAF = Leaf(word="a")
     ("views", "records"),
     [
         pytest.param([Branch(), Branch()], [{"outcome": "passed"}] * 2, id="nothing said"),
+        pytest.param(
+            [Twig("a"), Twig("b", leaves=(LEAF,), best=LEAF)],
+            [{"word": "a"}, {"word": "b", "leaves": [{"word": "a", "size": 0}], "best": {"word": "a", "size": 0}}],
+            id="named tuples",
+        ),
         pytest.param(
             [Branch(title="x"), Branch()],
             [{"title": "x", "outcome": "passed"}, {"outcome": "passed"}],

@@ -23,6 +23,7 @@ class GridCase:
 
     title: str
     anchor: str
+    """Empty among more cases than are named."""
     outcome: Outcome
     trials: tuple[Outcome, ...]
 
