@@ -23,9 +23,16 @@
     return bytes.subarray(0, bytes.length - short);
   };
 
+  // The bytes are written into the stream by hand: one made from a Blob is fed by tasks, which wait in the queue behind
+  // the rest of the page that still arrives.
   const unpacked = async (text) => {
-    const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream(PACKING));
-    return new Response(stream).json();
+    const { readable, writable } = new DecompressionStream(PACKING);
+    const [writer, reader, decoder] = [writable.getWriter(), readable.getReader(), new TextDecoder()];
+    const written = [writer.write(bytesOf(text)), writer.close()];
+    let json = "";
+    for (let part = await reader.read(); !part.done; part = await reader.read()) json += decoder.decode(part.value, { stream: true });
+    await Promise.all(written);
+    return JSON.parse(json);
   };
 
   // Blocks stand behind this script: one that is asked for while the page still arrives has to be waited for.
