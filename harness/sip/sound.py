@@ -20,6 +20,8 @@ POLL_S: Final = 0.005
 """How often sound is fetched from the stack: how well an arrival is timed."""
 _PIECE_BYTES: Final = 6400
 _FRAME_S: Final = FRAME_MS / 1000
+_FLUSHED_WITHIN_S: Final = 0.04
+"""The stack forgets at its next frame, and with it what it was given until then."""
 
 
 class Sound:
@@ -33,6 +35,8 @@ class Sound:
         self._pending = bytearray()
         # What the stack was given and has not sent: lost, and given again, when it replaces its streams.
         self._given = bytearray()
+        self._flushing: tuple[int, float] | None = None
+        """How much had been forgotten when the stack was told to forget more, and when it has done so at the latest."""
         self._written = 0
         self._was_active = self._was_gone = False
         self._polled_s = time.monotonic()
@@ -56,10 +60,14 @@ class Sound:
     def flush(self) -> None:
         """Forget what is not sent."""
         with self._lock:
+            self._settle()
             self._pending.clear()
+            if not self._given:
+                return
             self._given.clear()
             try:
                 self._audio.flush_tx()
+                self._flushing = (self._audio.stats().tx_flushed_bytes, time.monotonic() + _FLUSHED_WITHIN_S)
             except (AudioNotActive, AudioRestarted):
                 # Streams that are gone hold nothing to forget.
                 return
@@ -128,7 +136,7 @@ class Sound:
         self._polled_s = now_s
 
     def _feed(self) -> None:
-        if not self._pending:
+        if not self._pending or self._is_flushing():
             return
         if len(self._pending) < FRAME_BYTES:
             if len(self._given) > FRAME_BYTES:
@@ -143,6 +151,19 @@ class Sound:
         self._given += self._pending[:taken]
         del self._pending[:taken]
         self._written += taken
+
+    def _is_flushing(self) -> bool:
+        """Return whether what is given now would be forgotten with what was there before."""
+        if self._flushing is None:
+            return False
+        before, until_s = self._flushing
+        try:
+            is_over = self._audio.stats().tx_flushed_bytes > before
+        except AudioNotActive:
+            is_over = True
+        if is_over or time.monotonic() >= until_s:
+            self._flushing = None
+        return self._flushing is not None
 
     def _settle(self) -> None:
         try:
