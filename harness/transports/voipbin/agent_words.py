@@ -14,8 +14,9 @@ CHARS_PER_S: Final = 15.0
 """How fast voices read, until one has been heard: about 160 words a minute."""
 _PACES: Final = (8.0, 30.0)
 """A pace outside this is no pace: text that was not spoken, or sound that was none of it."""
-_WHOLE: Final = 0.75
-"""A turn this much as long as its words take may have been all of them."""
+_WHOLE: Final = 0.6
+_WHOLE_UNHEARD: Final = 0.4
+"""A turn this much as long as its words take may have been all of them; less will do as long as its pace is a guess."""
 _LEAST_CHARS: Final = 12
 
 
@@ -60,6 +61,8 @@ class AgentWords:
     """Keeps account of one call."""
 
     chars_per_s: float = CHARS_PER_S
+    is_guess: bool = True
+    """Whether nobody has heard the voice yet."""
     _replies: list[Reply] = field(default_factory=list)
     _started_ms: int | None = None
     _placed: int = 0
@@ -112,8 +115,14 @@ class AgentWords:
         waiting = self._waiting()
         return bool(waiting) and all(reply.is_complete for reply in waiting)
 
-    def turn_ended(self, at_ms: int, *, cut: bool) -> TurnWords:
-        """Return the words of the turn that ended; unless it was cut, the rest of them is left for the next."""
+    def turn_ended(self, at_ms: int, *, cut: bool, is_all: bool = False) -> TurnWords:
+        """Return the words of the turn that ended; unless it was cut, the rest of them is left for the next.
+
+        Args:
+            at_ms: When.
+            cut: Whether the caller cut it.
+            is_all: Whether nothing more of its words can follow.
+        """
         waiting, text = self._waiting(), self._text()
         lasted_ms = max(1, at_ms - (self._started_ms if self._started_ms is not None else at_ms))
         share = lasted_ms / self.nominal_ms(text) if text else 1.0
@@ -126,7 +135,7 @@ class AgentWords:
             heard = Placed(text=text, start_ms=0, end_ms=self.nominal_ms(text)).played(lasted_ms)
             self._forget(waiting)
             return TurnWords(meant=meant, spoken=heard, reply=number)
-        if share >= _WHOLE:
+        if is_all or share >= (_WHOLE_UNHEARD if self.is_guess else _WHOLE):
             self._learn_pace(text, lasted_ms)
             self._forget([reply for reply in waiting if reply.is_complete])
             self._spend(waiting, len(text))
@@ -164,4 +173,4 @@ class AgentWords:
     def _learn_pace(self, text: str, lasted_ms: int) -> None:
         pace = len(text) * 1000 / lasted_ms
         if len(text) >= _LEAST_CHARS and _PACES[0] <= pace <= _PACES[1]:
-            self.chars_per_s = pace
+            self.chars_per_s, self.is_guess = pace, False

@@ -31,16 +31,18 @@ LATE_MS: Final = 1_500
 """A reply may be stored this long after it was spoken, as far as our clock and the platform's agree."""
 
 
-def hindsight(events: Sequence[Event], learnt: Iterable[Event]) -> tuple[Event, ...]:
+def hindsight(events: Sequence[Event], learnt: Iterable[Event], *, late: Sequence[Event] = ()) -> tuple[Event, ...]:
     """Return everything in order of time, CALL_HANGUP last.
 
     Args:
         events: As they were told during the call.
-        learnt: Told afterwards, on the call's clock; what is among `events` already is left out.
+        learnt: Told afterwards, on the call's clock; what is known already is left out.
+        late: Told by the same feed as `events` after the call had ended.
     """
     *before, end = events
     began_ms = before[0].at_ms if before else 0
-    news = [replace(event, at_ms=min(max(event.at_ms, began_ms), end.at_ms)) for event in _unknown(events, learnt)]
+    unknown = (*late, *_unknown((*events, *late), learnt))
+    news = [replace(event, at_ms=min(max(event.at_ms, began_ms), end.at_ms)) for event in unknown]
     # A message that was stored the moment a turn began is the turn's.
     merged = sorted((*before, *news), key=lambda event: (event.at_ms, event.kind is not EventKind.MESSAGE_CREATED))
     return (*_with_words(merged), end)
@@ -79,7 +81,8 @@ def _with_words(events: Sequence[Event]) -> list[Event]:
             late = None if words.current is not None else _late_reply(events, index)
             if late is not None:
                 numbers[late] = words.reply(events[late].text)
-            found = words.turn_ended(event.at_ms, cut=bool(event.data.get("interrupted")))
+            is_all = not _goes_on(events, index)
+            found = words.turn_ended(event.at_ms, cut=bool(event.data.get("interrupted")), is_all=is_all)
             told[turn] = _started(told[turn], found)
             event = replace(event, text=found.spoken or event.text)
             turn = None
@@ -96,6 +99,12 @@ def _is_reply(event: Event) -> bool:
 
 def _is_agents(event: Event) -> bool:
     return event.role is Role.AGENT and event.data.get("by", Speaker.AGENT.value) == Speaker.AGENT.value
+
+
+def _goes_on(events: Sequence[Event], stopped: int) -> bool:
+    """Return whether the agent spoke again before anybody else did."""
+    following = (event.role for event in events[stopped + 1 :] if event.kind is EventKind.SPEECH_STARTED)
+    return next(following, None) is Role.AGENT
 
 
 def _late_reply(events: Sequence[Event], stopped: int) -> int | None:

@@ -76,4 +76,4 @@ class LiveLine:
 
     def in_hindsight(self, events: Sequence[Event]) -> tuple[Event, ...]:
         """Return the events with what the platform told afterwards."""
-        return hindsight(events, self._learnt.events)
+        return hindsight(events, self._learnt.events, late=self._call.told_late)

@@ -80,7 +80,7 @@ class LiveVoice:
             raise CallError("the caller is still speaking; the next utterance has to wait for its SPEECH_STOPPED")
         number, self._spoken = self._spoken, self._spoken + 1
         self._wants_answer = label in (TurnLabel.TURN, TurnLabel.BARGE_IN)
-        self._carrier.flush()
+        self._hush()
         at_ms = self._leaves_ms()
         sent = self._lines.from_caller(utterance, number=number, at_ms=at_ms, is_voice=label is not TurnLabel.NOISE)
         self._write(sent.clip)
@@ -145,6 +145,11 @@ class LiveVoice:
         data: dict[str, Fact] = {"interrupted": interrupted, "utterance": self._spoken - 1}
         self._log.note(EventKind.SPEECH_STOPPED, at_ms=at_ms, role=Role.CALLER, text=text, data=data)
 
+    def _hush(self) -> None:
+        """Forget noise that is on its way: what is said has its own."""
+        if self._carrier.unsent_ms():
+            self._carrier.flush()
+
     def _leaves_ms(self) -> int:
         """Return when sound that is written now leaves."""
         delay_ms = self._carrier.report().send_delay_ms + self._carrier.unsent_ms()
@@ -175,7 +180,7 @@ class LiveVoice:
         """Press keys as sound, and return what waits for each of them to be over."""
         clip = key_tones(digits, tone_ms=_KEY_MS, gap_ms=_BETWEEN_KEYS_MS)
         keys = Utterance(text="", duration_ms=clip.duration_ms, clip=clip, sound="keys")
-        self._carrier.flush()
+        self._hush()
         begin_ms = self._leaves_ms()
         sent = self._lines.from_caller(keys, number=_TONES + self._pressed, at_ms=begin_ms, is_voice=False)
         self._write(sent.clip)

@@ -18,6 +18,7 @@ from harness.interfaces.carriers import Carrier, Dialler
 from harness.model.call import CallRequest
 from harness.model.finding import Resource
 from harness.model.script import listens
+from harness.transports.voipbin.addresses import sip_uri
 from harness.transports.voipbin.call_news import CallNews, Whose
 from harness.transports.voipbin.calls import hang_up, place_call
 from harness.transports.voipbin.client import VoipbinClient
@@ -178,7 +179,7 @@ class VoipbinTransport:
             async with self._called(held, whose) as called:
                 yield called
             return
-        target = f"sip:{held.lodged.direct_hash}@{held.session.client.site.sip_domain}"
+        target = sip_uri(held.lodged.direct_hash, held.session.client.site)
         dialler: Dialler | None = held.session.telephone
         if self.route is Route.MEDIA:
             keep_ms = max(KEPT_MS, case.max_call_ms + _OVERTIME_MS)
@@ -256,8 +257,7 @@ class _Held:
         )
         notes = [*report.notes, *self.lodged.notes, *gathered.notes, *([] if self.has_account else [NO_WORDS])]
         line = Resource(kind=LINE, fields={**asdict(report), "notes": notes})
-        learnt = _learnt(gathered, line)
-        return replace(learnt, events=(*call.told_late, *learnt.events))
+        return _learnt(gathered, line)
 
     async def learn_chat(self, chat: PlatformChat, call: TextCall) -> Learnt:
         """Ask the platform what it kept of a chat that is over."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -16,9 +17,10 @@ from harness.model.platform import TurnModelName
 from harness.participants.scripted import ScriptedCaller
 from harness.runner.conversation import Conversation, converse
 from harness.simulator.platform import Platform
-from harness.simulator.server import Pace, ServerOptions, build_app, serve
+from harness.simulator.server import Pace, ServerOptions, SipDoor, build_app, serve
 from harness.simulator.sessions.talk import SessionSetup
 from harness.simulator.works import PlatformOptions
+from harness.sip import SipOptions, SipPhone
 from harness.testing.builders import make_arm, make_prompt
 from harness.testing.platform import make_equipment
 from harness.testing.speech import ScriptedAgent, ToneMouth
@@ -64,6 +66,7 @@ async def live_site(
     *replies: str,
     tier: Tier = Tier.AUDIO,
     word_ms: int = 200,
+    sip: bool = False,
     prepare: Callable[[Platform, Starlette], None] = lambda _platform, _app: None,
 ) -> AsyncIterator[tuple[Platform, Site]]:
     """Serve a platform whose agents say `replies`, in order."""
@@ -80,11 +83,19 @@ async def live_site(
     app = build_app(platform, options=ServerOptions(limits=None))
     prepare(platform, app)
     key = app.state.service.doorkeeper.admin.access_key
+    door = SipDoor(app.state.service, host="127.0.0.1", port=0) if sip else None
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    serving = asyncio.create_task(serve(app, host="127.0.0.1", port=0, pace=Pace.REAL_TIME, on_ready=ready.set_result))
+    serving = asyncio.create_task(
+        serve(app, host="127.0.0.1", port=0, pace=Pace.REAL_TIME, on_ready=ready.set_result, sip=door)
+    )
     try:
         async with asyncio.timeout(WAIT_S):
-            yield platform, Site(api_url=await ready, credentials=Credentials(access_key=key), rate_share=1.0)
+            url = await ready
+            domain = door.address if door is not None else "sip.example.invalid"
+            yield (
+                platform,
+                Site(api_url=url, sip_domain=domain, credentials=Credentials(access_key=key), rate_share=1.0),
+            )
     finally:
         serving.cancel()
         with suppress(asyncio.CancelledError):
@@ -92,21 +103,31 @@ async def live_site(
 
 
 @asynccontextmanager
-async def opened(site: Site, **more: object) -> AsyncIterator[Session]:
+async def opened(site: Site) -> AsyncIterator[Session]:
     """Open what a session's calls share."""
     expires = datetime.now(UTC) + timedelta(hours=1)
     async with VoipbinClient(site) as client, Lodgings(client, run_id="run-1", expires=expires) as lodgings:
-        yield Session(client=client, lodgings=lodgings, **more)  # type: ignore[arg-type]
+        yield Session(client=client, lodgings=lodgings)
 
 
-def transport_of(
-    site: Site, route: Route, *, ears: bool = False, word_ms: int = 200, **more: object
-) -> VoipbinTransport:
+@asynccontextmanager
+async def opened_with_telephone(site: Site) -> AsyncIterator[Session]:
+    """Open what a session's calls by SIP share."""
+
+    def telephone(name: str) -> SipPhone:
+        return SipPhone(SipOptions(user=name, address="127.0.0.1"))
+
+    async with opened(site) as session, telephone("harness") as phone:
+        yield replace(session, telephone=phone, telephones=telephone)
+
+
+def transport_of(site: Site, route: Route, *, ears: bool = False, word_ms: int = 200) -> VoipbinTransport:
+    open_session = opened_with_telephone if route is Route.SIP else opened
     return VoipbinTransport(
         route,
-        open_session=lambda: opened(site, **more),
+        open_session=lambda: open_session(site),
         ears=(lambda _: SoundEars("how can i help")) if ears else None,
-        mouth=lambda _: ToneMouth(word_ms=word_ms, text_only=route is Route.TEXT),
+        mouth=lambda _: ToneMouth(word_ms=word_ms, text_only=True),
     )
 
 
