@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from harness.interfaces import Utterance
+from harness.model.call import EventKind, Fact, Role
 from harness.simulator.calls.leg import Leg
 from harness.simulator.line.voice import Speech
 
@@ -17,8 +18,8 @@ class Bridge:
         self._undo = [
             first.add_ear(Relay(second, by="caller")),
             second.add_ear(Relay(first, by="callee")),
-            first.add_frame_ear(second.play_live),
-            second.add_frame_ear(first.play_live),
+            *_carry_stream(first, second, by="caller"),
+            *_carry_stream(second, first, by="callee"),
             first.on_end(self.end),
             second.on_end(self.end),
         ]
@@ -31,6 +32,25 @@ class Bridge:
         for undo in self._undo:
             undo()
         self._on_over()
+
+
+def _carry_stream(source: Leg, target: Leg, *, by: str) -> tuple[Callable[[], None], ...]:
+    """Play on one call what the far end of another says in a stream; returns how to stop."""
+    number = 0
+
+    def spoke(said: str | None) -> None:
+        nonlocal number
+        if target.is_over:
+            return
+        if said is None:
+            number = target.next_speech()
+            data: dict[str, Fact] = {"reply": number, "by": by}
+            target.studio.log.add(EventKind.SPEECH_STARTED, role=Role.AGENT, data=data)
+        else:
+            data = {"interrupted": False, "reply": number, "by": by}
+            target.studio.log.add(EventKind.SPEECH_STOPPED, role=Role.AGENT, text=said, data=data)
+
+    return source.add_frame_ear(target.play_live), source.add_live_speech(spoke)
 
 
 class Relay:

@@ -62,6 +62,7 @@ class Leg:
         self._ears: list[Ear] = []
         self._live_ears: list[Callable[[Told], Awaitable[None] | None]] = []
         self._frame_ears: list[Callable[[bytes], None]] = []
+        self._live_speech: list[Callable[[str | None], None]] = []
         self._on_digit: list[Callable[[Digit], Awaitable[None] | None]] = []
         self._on_key_sent: list[Callable[[Digit], None]] = []
         self._on_end: list[Callable[[], None]] = []
@@ -119,9 +120,9 @@ class Leg:
 
     def arrived_live(self, frame: bytes) -> None:
         """Take 20 ms of what the far end says in a stream; they begin now."""
-        self.lines.lay_live(Role.CALLER, frame, at_ms=self.studio.clock.now_ms())
+        arrived = self.lines.carry_live(Role.CALLER, frame, at_ms=self.studio.clock.now_ms())
         for ear in tuple(self._frame_ears):
-            ear(frame)
+            ear(arrived)
 
     async def pressed(self, digit: Digit) -> None:
         """Take a key."""
@@ -145,6 +146,16 @@ class Leg:
         self._frame_ears.append(on_frame)
         return partial(_drop, self._frame_ears, on_frame)
 
+    def live_speech(self, said: str | None) -> None:
+        """Take note that the far end begins to speak in a stream, or what it has said."""
+        for on_speech in tuple(self._live_speech):
+            on_speech(said)
+
+    def add_live_speech(self, on_speech: Callable[[str | None], None]) -> Callable[[], None]:
+        """Have someone told when speech in the far end's stream begins (None) and what it was; returns how to stop."""
+        self._live_speech.append(on_speech)
+        return partial(_drop, self._live_speech, on_speech)
+
     def add_keypad(self, on_digit: Callable[[Digit], Awaitable[None] | None]) -> Callable[[], None]:
         """Have someone told of keys; returns how to stop. Who came last is told first."""
         self._on_digit.insert(0, on_digit)
@@ -154,9 +165,9 @@ class Leg:
 
     def play_live(self, frame: bytes) -> None:
         """Play 20 ms of a stream to the far end, beginning now, together with whatever else sounds."""
-        self.lines.lay_live(Role.AGENT, frame, at_ms=self.studio.clock.now_ms())
+        sent = self.lines.carry_live(Role.AGENT, frame, at_ms=self.studio.clock.now_ms())
         if self.far is not None and not self.far.is_over:
-            self.far.arrived_live(frame)
+            self.far.arrived_live(sent)
 
     async def press(self, digit: Digit) -> None:
         """Send a key to the far end."""

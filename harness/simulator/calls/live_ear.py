@@ -50,10 +50,12 @@ class LiveEar:
     def _started(self) -> None:
         data = {"utterance": self._number}
         self._leg.studio.log.add(EventKind.SPEECH_STARTED, role=Role.CALLER, data=data)
+        self._leg.live_speech(None)
 
     def _stopped(self, utterance: Utterance) -> None:
         data = {"interrupted": False, "utterance": self._number}
         self._leg.studio.log.add(EventKind.SPEECH_STOPPED, role=Role.CALLER, text=utterance.text, data=data)
+        self._leg.live_speech(utterance.text)
 
     def _told(self, text: str, *, is_final: bool) -> Awaitable[None] | None:
         told = Told(text=text, is_final=is_final, number=self._number, word_end_ms=self._leg.studio.clock.now_ms())

@@ -141,10 +141,12 @@ class Lines:
         """Be given what streams play to the far end, in frames, from now on."""
         self._on_live.append(on_frame)
 
-    def lay_live(self, role: Role, frame: bytes, *, at_ms: int) -> None:
-        """Take a frame of a live stream, as it came; one that comes too early lies behind the one before it."""
-        if self._tape is None or self._dead[role]:
-            return
+    def carry_live(self, role: Role, frame: bytes, *, at_ms: int) -> bytes:
+        """Return a frame of a live stream as it arrives; one that comes too early lies behind the one before it."""
+        if self._dead[role]:
+            return bytes(len(frame))
+        if self._tape is None:
+            return frame
         self._live = self._live or Tape()
         lane = Lane(role.value)
         clip = Clip(np.frombuffer(frame, dtype="<i2").astype(np.int16), TELEPHONE_HZ)
@@ -152,6 +154,7 @@ class Lines:
         if role is Role.AGENT:
             for on_frame in self._on_live:
                 on_frame(frame)
+        return frame
 
     def cut(self, role: Role, *, at_ms: int) -> None:
         """Silence a side from `at_ms` on."""

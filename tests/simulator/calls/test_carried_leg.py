@@ -11,6 +11,7 @@ import pytest
 from harness.audio.framing import FRAME_BYTES, FRAME_MS
 from harness.interfaces.carriers import CarrierEvent, CarrierEventKind, CarrierReport, Ending, SoundIn
 from harness.model.call import EventKind, Role, Tier
+from harness.model.platform import Callee
 from harness.simulator.calls.carried_leg import CarriedLeg
 from harness.simulator.calls.leg import Leg
 from harness.voipbin.calls import CallStatus, Direction
@@ -214,3 +215,25 @@ def test_what_the_far_end_says_is_transcribed() -> None:
     assert [(each["direction"], each["message"]) for each in call.stage.records(Kind.TRANSCRIPT)] == [
         ("in", "word word word word")
     ]
+
+
+def test_a_colleague_the_call_is_connected_with_hears_the_far_end_and_is_heard() -> None:
+    colleague = Callee(target="+15550002222", ring_ms=500, says=("Desk here", "Very well"))
+    stage = Stage(tier=Tier.AUDIO, parts={"ears": lambda _: LoudEars()}, callees=(colleague,))
+    target = {"type": "tel", "target": "+15550002222"}
+    call = incoming(action("answer"), action("connect", source=HOTEL, destinations=[target]), stage=stage)
+    speak(call, from_ms=4_000, frames=60)
+    call.run(for_ms=10_000)
+    [far] = stage.records(Kind.CALL)[1:]
+    assert call.line.spoken(Role.AGENT) == ["Desk here", "Very well"]
+    assert len(call.carrier.written) == 2
+    # The colleague has said everything after having been answered, and hangs up.
+    assert far["hangup_by"] == "remote"
+
+
+def test_who_is_muted_is_not_heard() -> None:
+    call = incoming(action("answer"), action("transcribe_start", language="en-US", direction="in"), STAY)
+    call.stage.at(900, lambda: call.stage.platform.leg(call.line.leg.id).mute("in"))
+    speak(call, from_ms=1_000, frames=60)
+    call.run(for_ms=4_000)
+    assert not call.stage.records(Kind.TRANSCRIPT)
