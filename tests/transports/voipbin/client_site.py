@@ -18,6 +18,8 @@ from harness.transports.voipbin.site import Credentials, Site
 from tests.simulator.server.stage import furnish, new_platform
 
 WAIT_S = 10.0
+HERE = {"type": "sip", "target": "guest@127.0.0.1"}
+"""A telephone that may be called without anybody's leave: it is on this machine."""
 KEY = Credentials(access_key="vb_planted-key-0123456789")
 
 

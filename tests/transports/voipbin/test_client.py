@@ -12,8 +12,8 @@ from harness.transports.voipbin import account, aicalls, calls, kept_evidence
 from harness.transports.voipbin.addresses import path_of, sip_uri
 from harness.transports.voipbin.client import VoipbinClient
 from harness.transports.voipbin.site import Credentials, Site
-from tests.simulator.server.stage import SIP, SOURCE, WAIT
-from tests.transports.voipbin.client_site import WAIT_S, Served, Sleeper, served_platform
+from tests.simulator.server.stage import SOURCE, WAIT
+from tests.transports.voipbin.client_site import HERE, WAIT_S, Served, Sleeper, served_platform
 
 MISSING = "11111111-2222-4333-8444-555555555555"
 AI = {"engine_model": "openai.gpt-5", "init_prompt": "You are the desk."}
@@ -137,7 +137,7 @@ class TestLists:
 class TestCalls:
     def test_a_call_is_placed_found_and_hung_up_once_and_for_all(self, platform: Served) -> None:
         async def hold(client: VoipbinClient) -> str:
-            placed = await calls.place_call(client, source=SOURCE, destinations=[SIP], actions=[WAIT])
+            placed = await calls.place_call(client, source=SOURCE, destinations=[HERE], actions=[WAIT])
             [id] = placed.call_ids
             assert (await calls.show_call(client, id))["status"] in ("dialing", "ringing")
             for _ in range(2):
