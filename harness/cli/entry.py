@@ -22,6 +22,7 @@ VERBS = {
     "judge": "Find out how good a judge is: talk it round, or compare it with people.",
     "rescore": "Judge the calls of a stored run again, and say what a judge and what the agent changed.",
     "voices": "List the voices that are installed, and measure how well they are understood.",
+    "doctor": "Look for whatever would keep calls from working, and say what to do; places no call.",
     "prompts": "Pull the prompts of real AIs into files, push files to them, and see what they had.",
     "proposal": "Test a prompt the platform proposes on your suites, then accept or reject it.",
     "direct-hash": "Show or replace the SIP address at which anybody can phone an AI.",

@@ -13,6 +13,7 @@ from uuid import uuid4
 from harness.errors import UnreachableError
 from harness.model.finding import Json
 from harness.transports.voipbin.answers import Answer, Asked, read_json, refused
+from harness.transports.voipbin.guard import Guard
 from harness.transports.voipbin.paging import MOST_PAGES, next_token, rows_of
 from harness.transports.voipbin.rate import RateBudget, Sleep, read_retry_after, wait_before_retry
 from harness.transports.voipbin.secrecy import Secrets
@@ -39,6 +40,7 @@ class VoipbinClient:
         now: Callable[[], float] = time.monotonic,
         sleep: Sleep = asyncio.sleep,
         tag: str = "",
+        guard: Guard | None = None,
     ) -> None:
         """Take which VoIPBIN, as whom; nothing is asked yet.
 
@@ -47,11 +49,13 @@ class VoipbinClient:
             now: Seconds from an arbitrary start; what arrives on sockets is stamped with it.
             sleep: Waits so many seconds.
             tag: Begins the id of every request, by which the platform's people find it; a random one unless given.
+            guard: Says whom requests may call; without one, nobody who is not on the platform itself.
 
         Raises:
             ConfigurationError: a certificate that cannot be read, or a credential no request can carry.
         """
         self.site = site
+        self.guard = guard or Guard()
         self.now = now
         self.sleep = sleep
         self.secrets = Secrets(*(secret.strip() for secret in site.credentials.secrets))
@@ -95,7 +99,7 @@ class VoipbinClient:
         return await self._ask("GET", path, params=params, harmless=True)
 
     async def post(self, path: str, body: Json = None, *, harmless: bool = False) -> Json:
-        """Have something made or done; raises as `get`.
+        """Have something made or done; raises as `get`, and CallError where it would call somebody it must not.
 
         Args:
             path: Below /v1.0.
@@ -144,6 +148,16 @@ class VoipbinClient:
                 self._customer_id = (await self.boot()).customer_id
         return self._customer_id
 
+    async def ping(self) -> Answer:
+        """Ask whether the platform is there, without credentials; the answer's headers tell its time.
+
+        Raises:
+            UnreachableError: nobody answers.
+            ApiError: whoever answers is no VoIPBIN.
+        """
+        asked = Asked(method="GET", path="/ping", request_id=self.next_request_id())
+        return self._good(await self._sent(asked, None, harmless=True, within_s=self.site.timeout_s), asked)
+
     async def socket_url(self, path: str, **params: Param) -> str:
         """Return the address of a WebSocket, with its credential: never to be shown.
 
@@ -180,6 +194,7 @@ class VoipbinClient:
     async def _ask(
         self, method: str, path: str, *, params: Mapping[str, Param] | None = None, body: Json = None, **how: bool
     ) -> Json:
+        self.guard.check_request(method, path, body)
         asked = Asked(method=method, path=_with(path, params or {}), request_id=self.next_request_id(), body=body)
         answer = await self._admitted(asked, harmless=how.get("harmless", False), within_s=self.site.timeout_s)
         return read_json(self._good(answer, asked), asked, where=self.root)
