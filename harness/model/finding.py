@@ -62,6 +62,8 @@ class FindingName(StrEnum):
     PLATFORM_LIMIT = "platform_limit"
     PLATFORM_FAILED = "platform_failed"
     PLATFORM_UNREACHABLE = "platform_unreachable"
+    CALL_NOT_TAKEN = "call_not_taken"
+    OTHER_AGENT = "other_agent"
     SESSION_NEVER_STARTED = "session_never_started"
     FLOW_FAILED = "flow_failed"
     SLOW_START = "slow_start"

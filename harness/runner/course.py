@@ -12,11 +12,14 @@ from harness.model.case import Case
 from harness.model.finding import FindingName, Resource
 from harness.model.moves import Move
 from harness.model.platform import TurnModelName
+from harness.model.proof import Proof
 
 SESSION_OVER = frozenset(
     {EventKind.AICALL_TERMINATING, EventKind.AICALL_TERMINATED, EventKind.PIPELINE_ENDED, EventKind.CALL_HANGUP}
 )
 _HALF_DUPLEX_ACTION = "ai"
+_TOGETHER_MS = 50
+_TOGETHER_ON_TWO_CLOCKS_MS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,15 @@ class Course:
         return self.call.duration_ms
 
     @property
+    def together_ms(self) -> int:
+        """Return how far apart two events may be that are one moment.
+
+        In a real call the platform's clock and ours agree to a few hundred milliseconds only.
+        """
+        has_two_clocks = Proof.of(self.call.resources) is not None
+        return _TOGETHER_ON_TWO_CLOCKS_MS if has_two_clocks else _TOGETHER_MS
+
+    @property
     def sessions(self) -> tuple[Span, ...]:
         """Return when an AI session ran and could hear, write and speak."""
         if not self.events(EventKind.AICALL_INITIALIZING, EventKind.AICALL_PROGRESSING):
@@ -101,6 +113,22 @@ class Course:
         return setup.turn_model is not TurnModelName.HALF_DUPLEX and not any(
             action.get("type") == _HALF_DUPLEX_ACTION for action in setup.flow
         )
+
+    @property
+    def understood_ms(self) -> tuple[int, ...]:
+        """Return when the agent had understood the caller and owed an answer.
+
+        A real platform does not tell when it takes a turn for over; it stores the words a moment before.
+        """
+        ended = tuple(event.at_ms for event in self.events(EventKind.USER_TURN_ENDED))
+        stored = self.events(EventKind.MESSAGE_CREATED)
+        return ended or tuple(event.at_ms for event in stored if event.data.get("role") == "user")
+
+    @property
+    def nothing_arrived(self) -> bool:
+        """Return whether the line says that no sound of the far end came over it; False where nobody counted."""
+        counted = [line.fields.get("received_frames") for line in self.resources("line")]
+        return self.answered_ms is not None and bool(counted) and all(frames == 0 for frames in counted)
 
     @property
     def answers(self) -> tuple[Event, ...]:

@@ -4,6 +4,7 @@ Rules see symptoms alone. That a case asked for a fault makes no finding; it is 
 finding changes an outcome.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
@@ -20,6 +21,7 @@ from harness.runner.mishaps import (
     flow_failed,
     never_started,
     no_balance,
+    other_agent,
     services_failed,
     tools_failed,
     words_cut,
@@ -47,6 +49,7 @@ from harness.voipbin.troubleshooting import ADVICE
 Rule: TypeAlias = Callable[[Course], Iterator[Seen]]
 
 RULES: Final[tuple[Rule, ...]] = (
+    other_agent,
     no_balance,
     services_failed,
     never_started,
@@ -72,6 +75,7 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 """Every rule, what explains most first: findings keep this order."""
 
+_NOT_TAKEN: Final = re.compile(r"\bthe call was refused\b|\bnobody called\b|\bdialled nobody\b")
 ASKED_FOR: Final = " (asked for by the case)"
 """Ends what a finding saw where a fault of the case's own explains it."""
 
@@ -104,6 +108,9 @@ def diagnose_error(error: Exception) -> Finding | None:
         case CallError() if "balance" in str(error).casefold():
             name, what = FindingName.INSUFFICIENT_BALANCE, str(error)
             known = remedy(402, "")
+        case CallError() if _NOT_TAKEN.search(str(error)):
+            name, what = FindingName.CALL_NOT_TAKEN, str(error)
+            known = Remedy(ADVICE[name].cause, ADVICE[name].fix)
         case _:
             return None
     found = _finding(name, [Seen(name=name, at_ms=None, what=what.rstrip("."))], asked_for=False)

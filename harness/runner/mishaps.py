@@ -6,6 +6,7 @@ from typing import Final
 
 from harness.model.call import EndReason, Event, EventKind, Role
 from harness.model.finding import FindingName
+from harness.model.proof import Proof, Proved
 from harness.runner.course import SESSION_OVER, Course, Seen, in_seconds
 from harness.voipbin.parameters import RUNNER_START_TIMEOUT_MS, TOOL_TIMEOUT_MS
 
@@ -27,7 +28,6 @@ LEAST_CREDIT: Final = 10_000
 """Millionths of a US dollar without which the platform places no call (contract section 6.6)."""
 _AT_ONCE_MS = 500
 """A flow that is over this soon after an action that takes time has failed at it."""
-_TOGETHER_MS = 50
 _TAKE_TIME = frozenset({"ai_talk", "ai", "ai_task", "connect", "conference_join", "queue_join", "fetch", "fetch_flow"})
 
 
@@ -37,9 +37,13 @@ def failure_sentence(event: Event) -> str:
 
 
 def services_failed(course: Course) -> Iterator[Seen]:
-    """A service of the platform said that it failed."""
+    """A service of the platform, or the line to it, said that it failed."""
     for event in course.events(EventKind.SERVICE_FAILED):
-        yield Seen(name=_failure(event), at_ms=event.at_ms, what=failure_sentence(event))
+        yield Seen(
+            name=_failure(event, answered=course.answered_ms is not None),
+            at_ms=event.at_ms,
+            what=failure_sentence(event),
+        )
 
 
 def never_started(course: Course) -> Iterator[Seen]:
@@ -49,7 +53,8 @@ def never_started(course: Course) -> Iterator[Seen]:
     asked = course.events(EventKind.AICALL_INITIALIZING)
     began = course.events(EventKind.AICALL_PROGRESSING)
     waited_ms = course.ended_ms - asked[-1].at_ms if asked else 0
-    gave_up = course.call.end_reason is EndReason.NEVER_STARTED or waited_ms >= RUNNER_START_TIMEOUT_MS
+    ended = course.call.end_reason
+    gave_up = ended in (EndReason.NEVER_STARTED, EndReason.AGENT_SILENT) or waited_ms >= RUNNER_START_TIMEOUT_MS
     if asked and not began and gave_up:
         what = f"the session was asked for and had not begun {in_seconds(waited_ms)} later"
         yield Seen(name=_N.SESSION_NEVER_STARTED, at_ms=asked[-1].at_ms, what=what)
@@ -68,13 +73,16 @@ def flow_failed(course: Course) -> Iterator[Seen]:
             EventKind.AICALL_INITIALIZING, EventKind.CONNECTING, EventKind.CONNECT_ENDED, EventKind.SPEECH_STARTED
         )
     )
-    by_platform = any(event.data.get("by") == "platform" for event in course.events(EventKind.CALL_HANGUP))
-    if kind in _TAKE_TIME and by_platform and not went_on and course.ended_ms - last.at_ms <= _AT_ONCE_MS:
+    # A line over a network cannot tell the agent from the platform: the far end hung up.
+    by_them = any(event.data.get("by") in ("platform", "agent") for event in course.events(EventKind.CALL_HANGUP))
+    if kind in _TAKE_TIME and by_them and not went_on and course.ended_ms - last.at_ms <= _AT_ONCE_MS:
         yield Seen(name=_N.FLOW_FAILED, at_ms=last.at_ms, what=f"the call ended as soon as the action {kind} began")
 
 
 def call_dropped(course: Course) -> Iterator[Seen]:
     """The call ended although neither side, nor the flow, had hung up."""
+    if course.service_failed("line"):
+        return
     call_broke = course.call.end_reason is EndReason.LINE_DROPPED
     for event in course.events(EventKind.CALL_HANGUP):
         of_platform = event.data.get("by") == "platform" and course.call.end_reason is not EndReason.TIME_LIMIT
@@ -125,10 +133,10 @@ def words_cut(course: Course) -> Iterator[Seen]:
         at_ms = turn.ended_ms
         if turn.role is not Role.AGENT or not turn.interrupted or course.is_audible(Role.CALLER, at_ms=at_ms):
             continue
-        at_the_end = course.ended_ms - at_ms <= _TOGETHER_MS
+        at_the_end = course.ended_ms - at_ms <= course.together_ms
         if at_the_end and course.call.end_reason is not EndReason.AGENT_HANGUP:
             continue
-        if any(abs(end_ms - at_ms) <= _TOGETHER_MS for end_ms in ends):
+        if any(abs(end_ms - at_ms) <= course.together_ms for end_ms in ends):
             what = f'the agent was stopped after "{turn.spoken}"'
             yield Seen(name=_N.WORDS_CUT, at_ms=at_ms, what=what)
 
@@ -142,9 +150,18 @@ def no_balance(course: Course) -> Iterator[Seen]:
             yield Seen(name=_N.INSUFFICIENT_BALANCE, at_ms=None, what=what)
 
 
-def _failure(event: Event) -> FindingName:
+def other_agent(course: Course) -> Iterator[Seen]:
+    """The platform says that it ran another prompt or another engine_model than the arm's."""
+    proof = Proof.of(course.call.resources)
+    if proof is not None and proof.proved is Proved.DIFFERS:
+        yield Seen(name=_N.OTHER_AGENT, at_ms=None, what=proof.why)
+
+
+def _failure(event: Event, *, answered: bool) -> FindingName:
     text = event.text
     match event.data.get("stage"):
+        case "line":
+            return _N.CALL_DROPPED if answered else _N.CALL_NOT_TAKEN
         case "llm" | "summary" if _LIMITED.search(text):
             return _N.LLM_RATE_LIMITED
         case "llm" | "summary" if _LATE.search(text):

@@ -48,7 +48,9 @@ def agent_wrote_nothing(course: Course) -> Iterator[Seen]:
 
 def text_without_audio(course: Course) -> Iterator[Seen]:
     """An answer was stored and nothing of it was heard, although nobody interrupted it."""
-    if course.service_failed("tts") or (_out_transcripts(course) and not course.agent_speech):
+    if course.service_failed("tts"):
+        return
+    if not course.agent_speech and (_out_transcripts(course) or course.nothing_arrived):
         return
     yield from _silent_answers(course)
     for answer in course.answers:
@@ -73,7 +75,10 @@ def audio_without_text(course: Course) -> Iterator[Seen]:
 def one_way_out(course: Course) -> Iterator[Seen]:
     """The platform played the agent's voice, and nothing of it reached the caller."""
     turns = [turn for turn in course.call.turns if turn.role is Role.AGENT]
-    if turns and len(course.silent_agent_turns) == len(turns):
+    if not turns and course.nothing_arrived:
+        what = "not one packet of the agent's sound arrived in a call that was answered"
+        yield Seen(name=FindingName.ONE_WAY_OUT, at_ms=course.answered_ms, what=what)
+    elif turns and len(course.silent_agent_turns) == len(turns):
         what = f"the recording holds no sound in any of the agent's {len(turns)} turns"
         yield Seen(name=FindingName.ONE_WAY_OUT, at_ms=turns[0].started_ms, what=what)
     elif turns and all(turn.said is not None and not turn.said.strip() for turn in turns):
@@ -131,7 +136,7 @@ def _owed(course: Course) -> Iterator[Span]:
     """Yield the stretches in which the agent owes its first words: a greeting, or an answer to a turn it heard."""
     for session in course.sessions:
         starts = [session.start_ms] if course.greets else []
-        starts += [e.at_ms for e in course.events(EventKind.USER_TURN_ENDED) if session.holds(e.at_ms)]
+        starts += [at_ms for at_ms in course.understood_ms if session.holds(at_ms)]
         for start_ms in starts:
             yield Span(start_ms=start_ms, end_ms=min(session.end_ms, _next_interruption_ms(course, start_ms)))
 
@@ -155,11 +160,13 @@ def _next_interruption_ms(course: Course, at_ms: int) -> int:
 
 def _was_heard(course: Course, answer: Event) -> bool:
     reply = answer.data.get("reply")
-    if reply is not None:
-        return any(speech.data.get("reply") == reply for speech in course.agent_speech)
+    if reply is not None and any(speech.data.get("reply") == reply for speech in course.agent_speech):
+        return True
+    # Where a line could not tell which answers a turn was made of, the turn may be any that was due.
+    unknown = [speech for speech in course.agent_speech if reply is None or speech.data.get("reply") is None]
     before = [t.ended_ms for t in course.call.turns if t.role is Role.CALLER and t.ended_ms <= answer.at_ms]
     since_ms, until_ms = max(before, default=0), _next_interruption_ms(course, answer.at_ms)
-    return any(since_ms <= speech.at_ms <= until_ms for speech in course.agent_speech)
+    return any(since_ms <= speech.at_ms <= until_ms for speech in unknown)
 
 
 def _out_transcripts(course: Course) -> bool:

@@ -67,6 +67,21 @@ ADVICE: Final[Mapping[FindingName, Advice]] = MappingProxyType(
             "check api_url and ca_file, and what harness doctor says about them",
             Party.LINE,
         ),
+        _N.CALL_NOT_TAKEN: Advice(
+            "Nobody took the call",
+            "whoever was phoned was busy, declined or did not answer; VoIPBIN refuses with 404 a direct hash nobody "
+            "has (any more), and with 500 an account that has no balance or is not active",
+            "look at the reason; show the AI's hash with harness direct-hash show, and run harness doctor",
+            Party.LINE,
+        ),
+        _N.OTHER_AGENT: Advice(
+            "Another agent took the call than the one under test",
+            "the AI was changed during the run, or the id or direct hash that was phoned is another AI's; what was "
+            "heard says nothing about the prompt under test",
+            "leave the AI alone while it is tested, fetch its prompt with harness prompts pull, or leave the id out so "
+            "that each arm gets an AI of its own",
+            Party.AGENT,
+        ),
         _N.SESSION_NEVER_STARTED: Advice(
             "The AI session never started",
             "the platform accepts more types than its voice runner can start: openai, grok and gemini "

@@ -10,6 +10,7 @@ from harness.model.call import Call, EndReason, Event, EventKind, Fact, Role, Tu
 from harness.model.case import Case
 from harness.model.finding import FindingName, Resource
 from harness.model.platform import PlatformSetup, TurnModelName
+from harness.model.proof import Proof, Proved
 from harness.model.script import certain_moves
 from harness.runner.diagnosis import diagnose, diagnose_error
 from harness.runner.folding import fold
@@ -170,6 +171,31 @@ CASES = {
         N.CALL_DROPPED,
         "in the middle of a word",
         4300,
+    ),
+    "line lost": Told(
+        finished(
+            STARTED,
+            GREETING,
+            [at(4300, K.SERVICE_FAILED, "the line was lost", service="line", stage="line")],
+            hangup(4300, reason="line_dropped", by="platform"),
+        ),
+        N.CALL_DROPPED,
+        "the service line failed at 4300 ms: the line was lost",
+        4300,
+    ),
+    "busy": Told(
+        finished(
+            [at(0, K.CALL_DIALING), at(900, K.SERVICE_FAILED, "486 Busy Here", service="call", stage="line")],
+            hangup(900, reason="not_answered", by="platform", hangup_reason="busy"),
+        ),
+        N.CALL_NOT_TAKEN,
+        "486 Busy Here",
+        900,
+    ),
+    "another prompt ran": Told(
+        replace(HEALTHY, resources=(Proof(proved=Proved.DIFFERS, why="it ran version 2").resource,)),
+        N.OTHER_AGENT,
+        "it ran version 2",
     ),
     "idle stop": Told(
         finished(STARTED, GREETING, [at(303_200, K.PIPELINE_ENDED, reason="idle")], hangup(310_000)),
