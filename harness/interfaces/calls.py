@@ -89,6 +89,10 @@ class Transport(Protocol):
         """Place a call; leaving the context hangs up whatever happened. Raises CallError when none came about."""
         ...
 
+    async def close(self) -> None:
+        """Give back what calls share, on the loop that placed them; a later call opens it anew."""
+        ...
+
 
 class Clock(Protocol):
     """Time, passed in so that nothing hides a clock."""

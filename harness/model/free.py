@@ -11,7 +11,7 @@ _FREE: Final[Mapping[Service, frozenset[str]]] = MappingProxyType(
         Service.LLM: frozenset({"embedded", "scripted", "local", "ollama", "offline", "none"}),
         Service.TTS: frozenset({"auto", "hibari", "pyttsx3", "text"}),
         Service.STT: frozenset({"auto", "whisper", "text"}),
-        Service.TELEPHONY: frozenset({"simulated"}),
+        Service.TELEPHONY: frozenset({"simulated", "voipbin-direct"}),
     }
 )
 """Providers, engines and transports: the part of a name before its first separator."""

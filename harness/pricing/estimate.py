@@ -15,6 +15,7 @@ from harness.model.free import is_free
 from harness.model.rubric import Scope
 from harness.model.suite import Planned
 from harness.model.usage import CHARACTERS_A_TOKEN, Service, Side, Unit, Usage, pooled
+from harness.pricing.lines import is_real, line_of
 from harness.pricing.talk import Talk, least_talk, most_talk, tokens_of
 
 WORDS_A_MINUTE: Final = 150
@@ -154,14 +155,20 @@ def _course(case: Case, *, is_most: bool) -> _Course:
 
 def _usages(planned: Planned, course: _Course, *, services: Services) -> Iterator[Usage]:
     models = (
-        *_agent(planned, course),
+        *(() if is_real(services.transport) else _agent(planned, course)),
         *_caller(planned.case, course, model=services.caller_model),
         *_judges(planned.case, course, services=services),
     )
     for usage in (
         *(() if services.replayed else models),
         *(_sound(planned, course, services=services) if services.tier is Tier.AUDIO else ()),
-        _usage(Service.TELEPHONY, Side.PLATFORM, services.transport, Unit.SECONDS, course.minutes * 60),
+        _usage(
+            Service.TELEPHONY,
+            Side.PLATFORM,
+            line_of(services.transport, planned.case),
+            Unit.SECONDS,
+            course.minutes * 60,
+        ),
     ):
         if not is_free(usage.service, usage.model):
             yield usage
@@ -197,7 +204,7 @@ def _judges(case: Case, course: _Course, *, services: Services) -> Iterator[Usag
         yield from _judged(model, course, asked=asked, words=words)
     if case.summary is not None:
         yield from _judged(next(iter(services.judges), "none"), course, asked=_SUMMARY_CRITERIA, words=100)
-    if _sums_up(case):
+    if _sums_up(case) and not is_real(services.transport):
         written = _SUMMARY_TOKENS[course.is_most]
         read = course.said_tokens + _PLATFORM_TOKENS
         yield _usage(Service.LLM, Side.PLATFORM, services.summariser, Unit.INPUT_TOKENS, read)
@@ -213,11 +220,11 @@ def _requests(planned: Planned, course: _Course, *, services: Services) -> float
     criteria = case.rubric.criteria if case.rubric else ()
     asked = sum(course.replies if criterion.scope is Scope.TURN else 1 for criterion in criteria)
     groups = math.ceil(asked / _JUDGE_GROUP) * (_JUDGE_ATTEMPTS if course.is_most else 1)
+    theirs = [(planned.arm.engine_model, course.replies), (services.summariser, int(_sums_up(case)))]
     made = [
-        (planned.arm.engine_model, course.replies),
+        *(() if is_real(services.transport) else theirs),
         (services.caller_model, course.caller.improvised),
         *((judge, groups) for judge in services.judges),
-        (services.summariser, int(_sums_up(case))),
     ]
     return 0.0 if services.replayed else float(sum(times for model, times in made if not is_free(Service.LLM, model)))
 
@@ -240,11 +247,13 @@ def _sound(planned: Planned, course: _Course, *, services: Services) -> Iterator
     spoken += course.is_most * (
         len(str(case.platform.flow)) + sum(len(" ".join(c.says)) for c in case.platform.callees)
     )
-    yield from _spoken(planned.arm.voice.name, Side.AGENT, spoken)
+    if not is_real(services.transport):
+        yield from _spoken(planned.arm.voice.name, Side.AGENT, spoken)
     # Lines of a script are spoken once and remembered.
     yield from _spoken(case.persona.voice.name, Side.CALLER, course.caller.characters * course.is_most)
     callers = course.minutes if course.is_most else course.caller.words / WORDS_A_MINUTE
-    yield _usage(Service.STT, Side.PLATFORM, services.stt, Unit.SECONDS, callers * 60)
+    if not is_real(services.transport):
+        yield _usage(Service.STT, Side.PLATFORM, services.stt, Unit.SECONDS, callers * 60)
     yield _usage(Service.STT, Side.REFERENCE, services.stt, Unit.SECONDS, course.minutes * 60)
 
 

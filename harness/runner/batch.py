@@ -128,6 +128,12 @@ class Batch:
         except BaseExceptionGroup as failed:
             # The first one ended the run; the others are the cancellations that followed.
             raise failed.exceptions[0] from failed
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Give back what the calls shared, once none is in flight; `run` does it by itself."""
+        await self._toolbox.transport.close()
 
     async def _wait_for_earlier(self, planned: Planned, *, attempt: int) -> None:
         """Wait where the attempts before may make this one needless: what is left out depends on no timing then."""

@@ -47,10 +47,14 @@ class BatchThread:
         self.close()
 
     def _serve(self) -> None:
-        # Leaving `run` cancels the trials still going and waits for them.
         asyncio.run(self._until_closed())
 
     async def _until_closed(self) -> None:
         self._stop = asyncio.Event()
         self._ready.set_result(asyncio.get_running_loop())
         await self._stop.wait()
+        going = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in going:
+            task.cancel()
+        await asyncio.gather(*going, return_exceptions=True)
+        await self._batch.close()

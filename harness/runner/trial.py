@@ -20,6 +20,7 @@ from harness.model.run import Trial, TrialResult
 from harness.model.score import Evidence, Scored, Unscored
 from harness.model.suite import Planned
 from harness.model.usage import Service, Side, Unit, pooled
+from harness.pricing.lines import line_of
 from harness.runner.blame import assign, assign_error
 from harness.runner.conversation import Conversation, converse
 from harness.runner.diagnosis import diagnose, diagnose_error
@@ -86,7 +87,7 @@ async def _hold(planned: Planned, *, trial: Trial, toolbox: Toolbox, store: RunS
         request, transport=toolbox.transport, caller=toolbox.caller(request), mouths=toolbox.mouth
     )
     with asked_by(Side.PLATFORM):
-        line = Meter.of(Service.TELEPHONY, toolbox.transport.name)
+        line = Meter.of(Service.TELEPHONY, line_of(toolbox.transport.name, case))
         line.note(Unit.SECONDS, conversation.duration_ms / 1000)
     recording = conversation.recording
     call = _call(conversation, request=request, transport=toolbox.transport.name)

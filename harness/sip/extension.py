@@ -7,7 +7,7 @@ from baresip import Account, Call
 
 from harness.interfaces.carriers import CarrierEvent, Ending
 from harness.sip import sharing
-from harness.sip.addresses import called_user, caller_address, contact, dialled, own_address
+from harness.sip.addresses import called_user, caller_address, contact, own_address
 from harness.sip.arrivals import Arrivals
 from harness.sip.invitation import Invitation
 from harness.sip.leg import Leg
@@ -51,9 +51,8 @@ class Extension:
             raise
         return extension
 
-    async def dial(self, target: str, *, trial_id: str) -> Leg:
+    async def dial(self, uri: str, *, trial_id: str) -> Leg:
         """Call somebody; returns when the INVITE is on its way. Raises CallError."""
-        uri = dialled(target, domain=self._options.domain)
         events: Arrivals[CarrierEvent] = Arrivals()
         return await self._stack.run(self._dial(uri, trial_id=trial_id, events=events))
 

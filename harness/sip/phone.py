@@ -6,14 +6,18 @@ The optional package is imported when a telephone is first used.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from harness.errors import CallError, MissingExtraError
+from harness.sip.addresses import dialled
 from harness.sip.arrivals import Arrivals
 from harness.sip.call import SipCall
 from harness.sip.invitation import Invitation
 from harness.sip.options import SipOptions
+from harness.voipbin.addresses import AddressType
+from harness.voipbin.dialling import DiallingPolicy, refusal
 
 if TYPE_CHECKING:
     from harness.sip.extension import Extension
@@ -27,9 +31,10 @@ class SipPhone:
     All telephones of a process share one SIP stack, hence one address and port; each has a name of its own.
     """
 
-    def __init__(self, options: SipOptions | None = None) -> None:
-        """Take the set-up; nothing happens before the context is entered."""
+    def __init__(self, options: SipOptions | None = None, *, policy: DiallingPolicy | None = None) -> None:
+        """Take the set-up, and whom it may call; nothing happens before the context is entered."""
         self._options = options or SipOptions()
+        self._policy = policy or DiallingPolicy()
         self._extension: Extension | None = None
 
     async def __aenter__(self) -> Self:
@@ -68,9 +73,13 @@ class SipPhone:
         """Call somebody: `sip:name@host`, or a name at our domain. Leaving the context hangs up.
 
         Raises:
-            CallError: no call came about, with cause and fix.
+            CallError: no call came about, or the policy forbids it; with cause and fix.
         """
-        call = SipCall(await self._in_use().dial(target, trial_id=trial_id))
+        uri = dialled(target, domain=self._options.domain)
+        why = refusal({"type": AddressType.SIP.value, "target": uri}, policy=self._policy, now=datetime.now(UTC))
+        if why:
+            raise CallError(f"no call was placed: {why}")
+        call = SipCall(await self._in_use().dial(uri, trial_id=trial_id))
         try:
             yield call
         finally:

@@ -36,6 +36,9 @@ class SimulatedTransport:
         finally:
             call.abandon()
 
+    async def close(self) -> None:
+        """Do nothing: calls share nothing that would have to be given back."""
+
 
 class SimulatedLine:
     """The caller's end of a simulated call."""

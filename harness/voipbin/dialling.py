@@ -1,7 +1,8 @@
 """Whom a run may reach: rules that hold for every real call, whoever asks for it.
 
-An agent's direct hash is free to call. Everybody else must be on the allow-list; telephone numbers need the run's own
-word on top, are left alone in quiet hours, and those of emergency and premium services are never called.
+An agent's direct hash is free to call, and so is a SIP address of this very machine. Everybody else must be on the
+allow-list; telephone numbers need the run's own word on top, are left alone in quiet hours, and those of emergency and
+premium services are never called.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from fnmatch import fnmatchcase
+from ipaddress import ip_address
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -104,7 +106,7 @@ def refusal(address: Mapping[str, Any], *, policy: DiallingPolicy, now: datetime
     never = _never(user, is_tel=is_tel) if _NUMBER.fullmatch(user) and (is_tel or kind == AddressType.SIP) else ""
     if never:
         return f"{_shown(kind, target)} {never}: the harness never calls it"
-    if kind == AddressType.SIP and target.partition(";")[0] in policy.own:
+    if kind == AddressType.SIP and (target.partition(";")[0] in policy.own or _is_here(target)):
         return ""
     if not any(_matches(entry, kind, target) for entry in policy.allow):
         return f"{_shown(kind, target)} is not on the allow-list: add it to the setting `allow` to have it called"
@@ -135,6 +137,16 @@ def reached_by(actions: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, An
         nested = option.get("actions")
         if isinstance(nested, list | tuple):
             yield from reached_by([each for each in nested if isinstance(each, Mapping)])
+
+
+def _is_here(target: str) -> bool:
+    """Return whether a SIP address is on this machine, where nobody's telephone is."""
+    host = target.partition(";")[0].rpartition("@")[2]
+    host = host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0]
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _never(number: str, *, is_tel: bool) -> str:

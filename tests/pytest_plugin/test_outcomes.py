@@ -89,6 +89,9 @@ class NobodyPicksUp:
         raise CallError("nobody picked up")
         yield
 
+    async def close(self):
+        pass
+
 def make(settings):
     return NobodyPicksUp()
 """

@@ -47,6 +47,8 @@ class Congestion:
         self.placed: list[str] = []
         self.hung_up: list[str] = []
         self.busy = Signal()
+        self.closed_after: list[int] = []
+        """How many calls had hung up when what they share was given back."""
 
     @asynccontextmanager
     async def open(self, request: CallRequest) -> AsyncIterator[Line]:
@@ -65,6 +67,9 @@ class Congestion:
         finally:
             self._in_flight -= 1
             self.hung_up.append(request.trial_id)
+
+    async def close(self) -> None:
+        self.closed_after.append(len(self.hung_up))
 
 
 class Notes:
@@ -120,6 +125,7 @@ def test_a_store_that_is_full_ends_the_batch_and_hangs_up(make_toolbox: Maker) -
         asyncio.run(batch(make_toolbox(transport=line), MemoryStore(full=True)).run(SLOTS))
     assert len(line.placed) < len(ids(MATRIX))
     assert sorted(line.hung_up) == sorted(line.placed)
+    assert line.closed_after == [len(line.placed)]
 
 
 def test_a_thread_gives_each_asker_its_own_result(make_toolbox: Maker) -> None:
@@ -138,6 +144,7 @@ def test_closing_a_thread_hangs_up_what_is_in_flight_and_cancels_the_rest(make_t
     assert line.busy.wait(timeout=30)
     thread.close()
     assert line.hung_up == line.placed
+    assert line.closed_after == [len(line.placed)]
     assert len(line.placed) <= 2
     for future in futures:
         with pytest.raises(CancelledError):

@@ -62,6 +62,8 @@ class TapedLine:
         finally:
             self.is_open = False
 
+    async def close(self) -> None: ...
+
     async def play(self, utterance: Utterance, *, at: Trigger, label: TurnLabel = TurnLabel.TURN) -> None:
         self.done.append((f"say {utterance.text}{'!' if label is TurnLabel.BARGE_IN else ''}", self._happened))
 

@@ -82,6 +82,8 @@ class Broken:
         raise self._error
         yield
 
+    async def close(self) -> None: ...
+
 
 class Silent:
     """A line on which an agent's session runs for 20 s and nobody says a word."""
@@ -91,6 +93,8 @@ class Silent:
     @asynccontextmanager
     async def open(self, request: CallRequest) -> AsyncIterator[Line]:
         yield self
+
+    async def close(self) -> None: ...
 
     async def play(self, utterance: Utterance, *, at: Trigger, label: TurnLabel = TurnLabel.TURN) -> None: ...
     async def press(self, digits: str, *, at: Trigger, tones: Tones = Tones.RFC4733) -> None: ...

@@ -29,12 +29,14 @@ def sip(target: str) -> dict[str, str]:
     [
         sip("direct.0123456789ab@sip.voipbin.net"),
         sip("sip:direct.0123456789ab@127.0.0.1:5060;transport=tcp"),
+        sip("sip:echo@127.0.0.1:5080"),
+        sip("echo@[::1]:5080;transport=tcp"),
         {"type": "ai", "target": "6b1c"},
         {"type": "conference", "target": "6b1c"},
     ],
-    ids=["hash", "hash as uri", "ai", "conference"],
+    ids=["hash", "hash as uri", "this machine", "this machine, IPv6", "ai", "conference"],
 )
-def test_what_ends_on_the_platform_is_free_to_call(address: dict[str, str]) -> None:
+def test_what_rings_nobodys_telephone_is_free_to_call(address: dict[str, str]) -> None:
     assert refusal(address, policy=policy(), now=NIGHT) == ""
 
 

@@ -158,14 +158,21 @@ class VoipbinClient:
         asked = Asked(method="GET", path="/ping", request_id=self.next_request_id())
         return self._good(await self._sent(asked, None, harmless=True, within_s=self.site.timeout_s), asked)
 
-    async def socket_url(self, path: str, **params: Param) -> str:
-        """Return the address of a WebSocket, with its credential: never to be shown.
+    async def admission(self) -> Pass:
+        """Return what lets a socket in, signing in where that is due.
 
         Raises:
             ApiError: the credentials are refused.
             ConfigurationError: there are none.
         """
-        admission = await self._doorman.admission()
+        return await self._doorman.admission()
+
+    async def renew(self, refused: Pass) -> bool:
+        """Sign in anew because a pass was refused; False when there is no way to."""
+        return await self._doorman.renew(refused)
+
+    def socket_url(self, path: str, admission: Pass, **params: Param) -> str:
+        """Return the address of a WebSocket, with its credential: never to be shown."""
         return f"ws{self.root.removeprefix('http')}{VERSION}{_with(path, {**params, **admission.query})}"
 
     async def turn(self) -> None:

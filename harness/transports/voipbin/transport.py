@@ -113,11 +113,13 @@ class VoipbinTransport:
 
     async def __aexit__(self, *_: object) -> None:
         """Close it."""
-        await self.aclose()
+        await self.close()
 
-    async def aclose(self) -> None:
+    async def close(self) -> None:
         """Delete what was made and close what was opened; nothing when no call was placed."""
         self._session = None
+        # The next call may come on another loop.
+        self._opening = asyncio.Lock()
         await self._stack.aclose()
 
     @asynccontextmanager
