@@ -9,7 +9,7 @@ from harness.transports.voipbin.secrecy import Secrets
 
 
 def unreachable(
-    error: BaseException, *, where: str, within_s: float, is_late: bool, secrets: Secrets
+    error: BaseException, *, where: str, within_s: float, is_late: bool, by_proxy: bool, secrets: Secrets
 ) -> UnreachableError:
     """Return the error for a request that got no answer.
 
@@ -20,6 +20,7 @@ def unreachable(
         where: Scheme, host and port that were asked.
         within_s: How long was waited.
         is_late: Whether time ran out.
+        by_proxy: Whether the proxy of this machine said no.
         secrets: What must not be shown.
     """
     if is_late:
@@ -27,6 +28,12 @@ def unreachable(
             where,
             f"no answer came within {within_s:g} s",
             "check the network and its firewall, or allow more time with timeout_s",
+        )
+    if by_proxy:
+        return _error(
+            where,
+            f"the proxy of this machine refused to connect ({secrets.text(str(error))})",
+            "check HTTPS_PROXY, or name the host in NO_PROXY",
         )
     for each in _chain(error):
         match each:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.exceptions import ConnectionClosed, InvalidStatus, ProxyError, WebSocketException
 
 from harness.errors import ApiError, UnreachableError
 from harness.transports.voipbin.answers import Answer, Asked, refused
@@ -97,7 +97,8 @@ class _Connect(connect):
 
 
 async def _tried(client: VoipbinClient, path: str, tries: int, **params: Param) -> WebSocket | _Failure:
-    url = await client.socket_url(path, **params)
+    admission = await client.admission()
+    url = client.socket_url(path, admission, **params)
     asked = Asked(method="GET", path=path, request_id=client.next_request_id())
     await client.turn()
     try:
@@ -119,6 +120,8 @@ async def _tried(client: VoipbinClient, path: str, tries: int, **params: Param) 
         answer = _answer(error)
         retry_after_s = read_retry_after(answer.headers.get("retry-after"))
         wait_s = wait_before_retry(tries, status=answer.status, retry_after_s=retry_after_s, harmless=True)
+        if answer.status == 401 and tries == 1 and await client.renew(admission):
+            wait_s = 0.0
         return _Failure(error=refused(answer, asked, secrets=client.secrets), wait_s=wait_s)
     except (OSError, WebSocketException) as error:
         problem = unreachable(
@@ -126,6 +129,7 @@ async def _tried(client: VoipbinClient, path: str, tries: int, **params: Param) 
             where=client.root,
             within_s=client.site.timeout_s,
             is_late=isinstance(error, TimeoutError),
+            by_proxy=isinstance(error, ProxyError),
             secrets=client.secrets,
         )
         wait_s = wait_before_retry(tries, status=None, retry_after_s=None, harmless=True)

@@ -88,6 +88,7 @@ class Wire:
                 where=origin(url),
                 within_s=min(within_s, self._timeout_s),
                 is_late=isinstance(error, httpx.TimeoutException | TimeoutError),
+                by_proxy=isinstance(error, httpx.ProxyError),
                 secrets=self._secrets,
             )
         raise problem

@@ -202,6 +202,23 @@ class TestFaults:
 
         asyncio.run(run())
 
+    def test_a_login_that_expired_is_renewed_for_a_socket(self) -> None:
+        async def run() -> None:
+            login = Credentials(username="ann", password="planted-word")
+            replies = [
+                said({"token": "first"}),
+                error(401, "INVALID_CREDENTIALS"),
+                said({"token": "second"}),
+                error(404, "CALL_NOT_FOUND"),
+            ]
+            async with answering(*replies) as server, client_of(server.url, login) as client:
+                with pytest.raises(ApiError, match="CALL_NOT_FOUND"):
+                    async with media_socket(client, "c1"):
+                        pass
+            assert [request.query.get("token") for request in server.asked] == [None, "first", None, "second"]
+
+        asyncio.run(run())
+
     def test_a_socket_is_never_taken_to_another_host(self) -> None:
         async def run() -> None:
             async with answering(said({})) as other:
