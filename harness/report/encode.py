@@ -1,7 +1,7 @@
 """Views as data for the page's script, which places what views say and decides nothing.
 
-A view is a frozen dataclass, or a named tuple where a page has one for every case, call or turn: that is made in a third
-of the time, which is what making a page of 10,000 cases takes longest for.
+A view is a frozen dataclass, or a named tuple where a page has one for every case, call or turn: it is made in a third
+of the time, and making views is most of the work of making a page.
 
 Views of one kind become one table, a column for each field, with the tables of what they hold inside. A field's name is
 then written once for hundreds of calls, and the words of all transcripts stand together: compressed, that takes a third
