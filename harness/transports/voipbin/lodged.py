@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from harness.model.finding import Json
+from harness.transports.voipbin.marks import Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,8 @@ class Lodged:
     """Calls, and sessions, to this agent that are known to be others than the one that is looked for."""
     summaries: tuple[str, ...] = ()
     """Languages in which a summary is to be asked for after the call."""
+    mark: Mark | None = None
+    """The run's; calls that the platform places for it carry it too."""
     is_billed: bool = False
     """Whether the platform charges for each minute: a flow's hash costs as a call from the telephone network does, an
     AI's is free (contract 6.6)."""
@@ -50,3 +53,7 @@ class Lodged:
     """Whether no other call of this run reaches it meanwhile, so that the newest call to it is this one."""
     notes: tuple[str, ...] = ()
     """What is not as the suite says, in words for a report."""
+
+    def marked(self, address: Mapping[str, str]) -> dict[str, str]:
+        """Return the source of a call the platform places for this one, so that a sweep can hang it up."""
+        return dict(address) if self.mark is None else self.mark.on(dict(address))

@@ -51,9 +51,15 @@ class Lodgers:
         except BaseException as error:
             # A request that was refused has made nothing; any other may have been carried out before it was lost.
             if not (isinstance(error, ApiError) and error.http_status < 500):
-                await to_the_end(self._forget(kind, mark), within_s=_TIDY_S)
+                await self._tidy(kind, mark)
             raise
         return made
+
+    async def _tidy(self, kind: str, mark: Mark) -> None:
+        try:
+            await to_the_end(self._forget(kind, mark), within_s=_TIDY_S)
+        except TimeoutError:
+            self._unsure(kind, "it took too long to answer")
 
     async def delete(self, kind: str, id: str) -> None:
         """Delete something. What cannot be deleted is told, and left to `harness sweep`."""
@@ -77,10 +83,13 @@ class Lodgers:
                 if found is not None and found.key == mark.key:
                     return await self._delete(kind, str(record["id"]))
         except HarnessError as error:
-            self._tell(
-                f"nobody knows whether a {kind} was made for this run before the platform failed ({error}). "
-                f"Look with: harness sweep --run {mark.run_id} --dry-run"
-            )
+            self._unsure(kind, str(error))
+
+    def _unsure(self, kind: str, why: str) -> None:
+        self._tell(
+            f"nobody knows whether a {kind} was made for this run before the platform failed ({why}). "
+            f"Look with: harness sweep --run {self._mark.run_id} --dry-run"
+        )
 
 
 async def again(delete: Callable[[], Awaitable[Json]], *, sleep: Sleep) -> None:

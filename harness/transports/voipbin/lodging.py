@@ -9,6 +9,7 @@ this process die, `harness sweep` finds it by its mark.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Final, Self
@@ -77,8 +78,8 @@ class Lodgings:
         self._client = client
         self._is_simulated = is_here(client.site)
         self._known = None if client.site.credentials.has_account and not ai_id else KnownAgent(client, ai_id=ai_id)
-        mark = Mark(run_id=run_id, expires=expires.astimezone(UTC))
-        self._lodgers = Lodgers(client, mark=mark, tell=tell)
+        self._mark = Mark(run_id=run_id, expires=expires.astimezone(UTC))
+        self._lodgers = Lodgers(client, mark=self._mark, tell=tell)
         self._free: dict[str, list[Room]] = {}
         self._all: list[Room] = []
 
@@ -109,7 +110,7 @@ class Lodgings:
         waiting = self._free.setdefault(plan.key, [])
         room = waiting.pop() if waiting else await self._furnish(plan)
         try:
-            yield plan.lodged(room)
+            yield replace(plan.lodged(room), mark=self._mark)
         except BaseException:
             # Somebody else may have deleted it: the next call gets a fresh one.
             await self._clear(room)

@@ -4,11 +4,11 @@ A mark says which run made a thing and when nobody can need it any more. Nothing
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
 
-from harness.model.finding import Json
 from harness.voipbin.resources import Record
 from harness.voipbin.times import read_time
 
@@ -37,7 +37,7 @@ class Mark:
         key = f" key={self.key}" if self.key else ""
         return f"voipbin-harness run={self.run_id} expires={self.expires.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}{key}"
 
-    def on(self, address: Record, *, label: str = "call") -> dict[str, Json]:
+    def on(self, address: Mapping[str, str], *, label: str = "call") -> dict[str, str]:
         """Return an address that carries the mark, for the source of a call the harness places."""
         return {**address, "name": self.name(label), "detail": self.detail}
 
