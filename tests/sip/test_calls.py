@@ -208,6 +208,20 @@ def test_falling_silent_takes_a_frame_or_two(tmp_path: Path) -> None:
     run(story())
 
 
+def test_what_is_said_right_after_falling_silent_is_heard_whole(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with calling("answers", tmp_path) as (call, far):
+            await until(call, CarrierEventKind.ANSWERED)
+            call.write(bytes(16 * 1000))
+            await far.ear.listens(packets=5)
+            call.flush()
+            call.write(tone(ms=200))
+            await far.ear.listens(packets=len(far.ear.packets) + 20)
+            assert len(far.ear.loud) == 10
+
+    run(story())
+
+
 def test_keys_are_pressed_and_heard_by_rfc_4733(tmp_path: Path) -> None:
     async def story() -> None:
         async with calling("answers", tmp_path) as (call, far):

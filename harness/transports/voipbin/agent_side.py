@@ -10,10 +10,10 @@ import asyncio
 from typing import Final
 
 from harness.audio.clip import Clip, Samples
+from harness.audio.recording import Lane, Tape
 from harness.errors import HarnessError
 from harness.interfaces import Ears, Utterance
 from harness.model.call import EventKind, Fact, Role, Speaker
-from harness.simulator.line.lines import Lines
 from harness.telephone.clock import VirtualClock
 from harness.telephone.moves import Moves
 from harness.transports.voipbin.agent_ear import HANGOVER_MS, AgentEar
@@ -43,7 +43,6 @@ class AgentSide:
         *,
         clock: VirtualClock,
         log: HeldLog,
-        lines: Lines,
         moves: Moves,
         voice: LiveVoice,
         words: AgentWords,
@@ -53,14 +52,14 @@ class AgentSide:
         """Take the call's parts; `ears` recognise turns whose words nobody tells."""
         self._clock = clock
         self._log = log
-        self._lines = lines
         self._moves = moves
         self._voice = voice
         self._words = words
         self._ears = ears
         self._spawn = spawn
         self._ear = AgentEar(on_start=self._started, on_stop=self._stopped, hangover_ms=self._hangover_ms)
-        self._arrivals = Arrivals(self._lay)
+        self._tape = Tape()
+        self._arrivals = Arrivals(lambda clip, at_ms: self._tape.lay(Lane.AGENT, clip, at_ms=at_ms))
         self._is_closing = False
         self._started_ms = 0
         self._placed_to_ms = 0
@@ -103,16 +102,14 @@ class AgentSide:
         self._ear.close_turn()
         self._arrivals.flush()
 
-    def lay_all(self) -> None:
-        """Put on the recording what arrived."""
+    def window(self, start_ms: int, end_ms: int) -> Clip:
+        """Return what arrived between two moments."""
         self._arrivals.flush()
+        return self._tape.window(max(0, start_ms), end_ms).agent
 
     async def all_heard(self) -> None:
         """Wait until every turn that is being recognised has its words."""
         await self._heard.wait()
-
-    def _lay(self, clip: Clip, at_ms: int) -> None:
-        self._lines.lay_live(Role.AGENT, clip.samples.astype("<i2").tobytes(), at_ms=at_ms)
 
     def _started(self, at_ms: int) -> None:
         self._started_ms = self._placed_to_ms = at_ms
@@ -150,10 +147,8 @@ class AgentSide:
     async def _recognise(self, entry: Entry, hold: Hold, start_ms: int, end_ms: int) -> None:
         """Fill in the words of a turn that nobody told."""
         try:
-            self._arrivals.flush()
-            sound = self._lines.window(max(0, start_ms - _AROUND_MS), end_ms + _AROUND_MS)
-            if sound is not None and self._ears is not None:
-                clip = sound.agent
+            if self._ears is not None:
+                clip = self.window(start_ms - _AROUND_MS, end_ms + _AROUND_MS)
                 heard = await self._ears.hear(Utterance(text="", duration_ms=clip.duration_ms, clip=clip))
                 entry.fill(heard.text, by_ears=True)
         except HarnessError:

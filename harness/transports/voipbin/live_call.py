@@ -7,7 +7,7 @@ milliseconds; the caller's moves happen when their moments come, as in a simulat
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, assert_never
 
@@ -96,7 +96,6 @@ class LiveCall:
         self._agent = AgentSide(
             clock=self.clock,
             log=self.log,
-            lines=self._lines,
             moves=self._moves,
             voice=self._voice,
             words=self.words,
@@ -218,10 +217,9 @@ class LiveCall:
 
     def recording(self) -> Recording:
         """Return what was on the line so far."""
-        self._agent.lay_all()
-        recording = self._lines.recording(duration_ms=self.duration_ms)
-        assert recording is not None, "a call with a carrier has sound"
-        return recording
+        caller = self._lines.recording(duration_ms=self.duration_ms)
+        assert caller is not None, "a call with a carrier has sound"
+        return replace(caller, agent=self._agent.window(0, self.duration_ms))
 
     def line_achieved(self) -> LineAchieved | None:
         """Return what the persona's line did to the caller's voice so far."""

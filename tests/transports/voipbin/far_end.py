@@ -1,7 +1,6 @@
 """A far end on no network at all, in real time: it hears what is written 20 ms at a time, and speaks to a plan."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from harness.interfaces.carriers import (
     Ending,
     SoundIn,
 )
+from tests.virtual_loop import now
 
 FRAME = 320
 QUIET = bytes(FRAME)
@@ -106,7 +106,7 @@ class FarEnd:
 
     def _end(self, ending: Ending, detail: str) -> None:
         if self._over is None:
-            self._over = CarrierEvent(at_s=time.monotonic(), kind=CarrierEventKind.ENDED, ending=ending, detail=detail)
+            self._over = CarrierEvent(at_s=now(), kind=CarrierEventKind.ENDED, ending=ending, detail=detail)
             self._events.put_nowait(self._over)
 
     async def _live(self) -> None:
@@ -114,7 +114,7 @@ class FarEnd:
         if self.ending is not None:
             self._end(self.ending, "486 Busy Here" if self.ending is Ending.BUSY else "404 Not Found")
             return
-        self.answered_s = time.monotonic()
+        self.answered_s = now()
         self._events.put_nowait(CarrierEvent(at_s=self.answered_s, kind=CarrierEventKind.ANSWERED))
         queue = [(at_ms, clip.samples.astype("<i2").tobytes()) for at_ms, clip in self.says]
         answers, sounding, loud_ms, spoke_ms = list(self.answers), b"", -1, -1
@@ -122,7 +122,7 @@ class FarEnd:
         while self._over is None:
             tick += 1
             due_s = self.answered_s + tick * 0.02
-            await asyncio.sleep(max(0.0, due_s - time.monotonic()))
+            await asyncio.sleep(max(0.0, due_s - now()))
             now_ms = tick * 20
             frame = bytes(self._written[:FRAME]).ljust(FRAME, b"\0")
             del self._written[:FRAME]
