@@ -1,4 +1,4 @@
-"""The progress bar: the one door to rich."""
+"""The progress bars, drawn with rich."""
 
 from types import TracebackType
 from typing import Self

@@ -26,6 +26,7 @@ from harness.transports.voipbin.checkup import (
 from harness.transports.voipbin.checkup.subject import Once
 from harness.transports.voipbin.checkup.telephone import telephone_checks
 from harness.transports.voipbin.client import VoipbinClient
+from harness.transports.voipbin.routes import Route, unsupported
 from harness.voipbin.addresses import AddressType
 from harness.wiring.fitness import EXTRAS, machine_checks
 from harness.wiring.live import site_of
@@ -69,7 +70,11 @@ async def checks_of(
 def needs_of(settings: Settings, suites: Sequence[Suite]) -> Needs:
     """Return what calls will need of a platform."""
     sources = (source for suite in suites for case in suite.cases for source in tel_sources(list(case.platform.flow)))
+    cases = [(suite.name, case) for suite in suites for case in suite.cases]
+    why = ((f"{suite}::{case.id}", unsupported(case, Route(settings.route))) for suite, case in cases)
     return Needs(
+        cases=len(cases),
+        unfit=tuple(f"{name}: {reason}" for name, reason in why if reason),
         engine_models=tuple(dict.fromkeys(arm.engine_model for suite in suites for arm in suite.arms)),
         sources=tuple(sorted(set(sources))),
         dials_numbers=settings.dial.strip().startswith("+"),

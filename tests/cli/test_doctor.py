@@ -60,7 +60,7 @@ def test_with_nothing_set_simulated_calls_are_ready_and_nobody_is_asked(doctor: 
     assert states(doctor("--api-url", "http://127.0.0.1:9", "--json")) == {
         **dict.fromkeys(("harness", "models", "disk"), "ok"),
         **dict.fromkeys(("suites", "voices", "hearing", "credentials", "reach", "clock", "login"), "skipped"),
-        **dict.fromkeys(("account", "balance", "numbers", "events", "arms", "engine_model"), "skipped"),
+        **dict.fromkeys(("account", "balance", "numbers", "events", "arms", "cases", "engine_model"), "skipped"),
         **dict.fromkeys(("voice", "recogniser", "direct_hash", "sip_extra", "sip", "codec"), "skipped"),
     }
 

@@ -10,6 +10,7 @@ from harness.voipbin.ais import DEFAULT_STT, DEFAULT_TTS, RUNNING_STT, RUNNING_T
 from harness.voipbin.engine_models import RUNNING_PROVIDERS, parse_engine_model
 from harness.voipbin.hashes import PREFIX, bare
 
+_NO_SUITE = "no suite was read"
 _NONE_SET = "no AI is set to be phoned as it is (setting ai): each arm gets one of its own"
 
 
@@ -24,8 +25,22 @@ async def ask_engine_model(subject: Subject) -> Outcome:
 async def ask_arms(subject: Subject) -> Outcome:
     """Can the language models of the suites' arms run?"""
     if not subject.needs.engine_models:
-        return skipped("no suite was read")
+        return skipped(_NO_SUITE)
     return engine_outcome(subject.needs.engine_models, whose="the suites'", is_live=subject.needs.is_live)
+
+
+async def ask_cases(subject: Subject) -> Outcome:
+    """Can the suites' cases be held in real calls, by the route that is set?"""
+    needs = subject.needs
+    if not needs.cases:
+        return skipped(_NO_SUITE)
+    if not needs.unfit:
+        return fine(f"all {needs.cases} can be held like this" if needs.cases > 1 else "the one there is can be held")
+    said = f"{len(needs.unfit)} of {needs.cases} cannot be held like this, such as {needs.unfit[0]}"
+    fix = "leave them to simulated calls: name other suites for real ones"
+    if needs.is_live and len(needs.unfit) == needs.cases:
+        return failed(said, fix=fix)
+    return warned(said, fix=fix)
 
 
 def engine_outcome(names: tuple[str, ...], *, whose: str, is_live: bool) -> Outcome:

@@ -20,6 +20,10 @@ class Needs:
 
     engine_models: tuple[str, ...] = ()
     """Of the suites' arms."""
+    cases: int = 0
+    """Of the suites."""
+    unfit: tuple[str, ...] = ()
+    """Cases that cannot be held like that, each with why and what to do."""
     sources: tuple[str, ...] = ()
     """Telephone numbers that calls are placed from."""
     dials_numbers: bool = False

@@ -6,6 +6,7 @@ from functools import partial
 from harness.transports.voipbin.checkup.account import ask_balance, ask_customer, ask_login, ask_numbers, ask_set
 from harness.transports.voipbin.checkup.agent import (
     ask_arms,
+    ask_cases,
     ask_direct_hash,
     ask_engine_model,
     ask_recogniser,
@@ -28,6 +29,7 @@ _PLATFORM: tuple[tuple[Group, str, str, _Ask, tuple[str, ...]], ...] = (
     (Group.PLATFORM, "numbers", "numbers", ask_numbers, ("login",)),
     (Group.PLATFORM, "events", "event socket", ask_events, ("login",)),
     (Group.AGENT, "arms", "suites' models", ask_arms, ("credentials",)),
+    (Group.AGENT, "cases", "suites' cases", ask_cases, ("credentials",)),
     (Group.AGENT, "engine_model", "AI's model", ask_engine_model, ("login",)),
     (Group.AGENT, "voice", "AI's voice", ask_voice, ("login",)),
     (Group.AGENT, "recogniser", "AI's recogniser", ask_recogniser, ("login",)),
