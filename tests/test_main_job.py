@@ -1,15 +1,17 @@
 """The main job as a user runs it: real voices, a real line, a real recogniser, the example suites."""
 
+import json
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.audio.activity import speech_spans
 from harness.audio.files import load_recording
-from harness.model.call import Call, EventKind, Role
+from harness.model.call import Call, Event, EventKind, Role
 from harness.model.run import TrialResult
 from harness.model.score import Score
 from harness.store.reading import read_trials
@@ -34,6 +36,14 @@ class Session:
     def calls(self) -> tuple[Call, ...]:
         return tuple(trial.call for trial in self.trials if trial.call)
 
+    def events(self, name: str) -> list[tuple[Event, ...]]:
+        return [each.call.events for each in self.trials if each.call and each.trial.planned == name]
+
+    def case(self, name: str) -> dict[str, Any]:
+        """Return what the verdict file says of a case with one arm."""
+        document = json.loads((self.folder / "verdict.json").read_text())
+        return next(case for case in document["cases"] if case["id"] == name)
+
 
 def pytest_suites(reports: Path, *options: str) -> Session:
     """Run `pytest suites/` on one case, with reports and speech cache of its own."""
@@ -57,6 +67,24 @@ def test_the_example_suite_ends_green_and_says_where_the_report_is(session: Sess
     assert (session.folder.parent.parent / "html" / "receptionist" / "v2.html").is_file()
 
 
+@pytest.fixture(scope="module")
+def draft(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """Return a session of its own for the draft, with the version of the other session as its baseline."""
+    return pytest_suites(tmp_path_factory.mktemp("draft"), "--harness-prompt=receptionist@v3-draft")
+
+
+def test_the_same_seed_gives_the_same_calls_from_scratch(session: Session, draft: Session) -> None:
+    name = f"receptionist::{CASE}[receptionist@v2-embedded.extractive]"
+    once, again = (each.case(name) for each in (session, draft))
+
+    assert (once.pop("role"), again.pop("role")) == ("candidate", "baseline")
+    assert once["trials"]
+    assert once == again
+    assert session.events(name)
+    assert session.events(name) == draft.events(name)
+
+
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_verdict_from_scratch_and_with_two_workers(
     session: Session, tmp_path: Path
 ) -> None:
@@ -98,13 +126,11 @@ def test_the_default_voice_is_understood_through_the_line(session: Session) -> N
     assert max(rates) <= 0.10
 
 
-def test_the_draft_ends_red_and_names_the_lost_rule(tmp_path: Path) -> None:
-    draft = pytest_suites(tmp_path, "--harness-prompt=receptionist@v3-draft")
-
+def test_the_draft_ends_red_and_names_the_lost_rule(draft: Session) -> None:
     assert draft.code == 1, draft.output
     assert (
         f"- Always read the booking back before you confirm it. ← named by the failed checks of {CASE}" in draft.output
     )
-    page = tmp_path / "html" / "receptionist" / "v3-draft.html"
+    page = draft.folder.parent.parent / "html" / "receptionist" / "v3-draft.html"
     assert "Lost rule:" in page_text(page)
     assert any("hear_from_s" in trial for trial in trials_of(page))

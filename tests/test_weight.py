@@ -23,7 +23,7 @@ cases: [{id: hello, persona: anna, turns: [{say: Hello}]}]
         pytest.param("import harness", id="import harness"),
         pytest.param("from harness.cli import main; main(['--help'], standalone_mode=False)", id="harness --help"),
         pytest.param(
-            "import pytest; assert pytest.main(['--collect-only', '-q', '-p', 'no:hypothesispytest']) == 0",
+            "import pytest; assert pytest.main(['--collect-only', '-q', '-p', 'no:hypothesispytest', '-p', 'no:schemathesis']) == 0",
             id="pytest --collect-only",
         ),
     ],

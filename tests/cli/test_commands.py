@@ -43,7 +43,15 @@ def test_run_proves_nothing_when_a_measurement_is_missing(command: Command) -> N
 
 def test_the_command_and_pytest_write_the_same_verdict(command: Command) -> None:
     assert command("run", "--prompt", "desk@v2", "--against", "desk@v1").exit_code == 1
-    options = ["--harness-prompt=desk@v2", "--harness-against=desk@v1", "-q", "-p", "no:hypothesispytest"]
+    options = [
+        "--harness-prompt=desk@v2",
+        "--harness-against=desk@v1",
+        "-q",
+        "-p",
+        "no:hypothesispytest",
+        "-p",
+        "no:schemathesis",
+    ]
     pytests = subprocess.run([sys.executable, "-m", "pytest", "suites", *options], capture_output=True, text=True)
     assert pytests.returncode == 1, pytests.stdout + pytests.stderr
     mine, theirs = runs()
