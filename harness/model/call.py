@@ -172,6 +172,8 @@ class Turn:
     """Caller turns: what the platform's recogniser made of it. None for the agent's."""
     interrupted: bool = False
     """The other side cut this turn short."""
+    as_heard: bool = False
+    """Agent turns: nobody told its words, and `meant` and `spoken` are what our reference recogniser heard."""
     keys: str = ""
     """Caller turns: the keys that were pressed; empty when the caller spoke. Nobody says or hears such a turn."""
     label: TurnLabel = TurnLabel.TURN

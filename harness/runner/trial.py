@@ -26,6 +26,7 @@ from harness.runner.conversation import Conversation, converse
 from harness.runner.diagnosis import diagnose, diagnose_error
 from harness.runner.outcome import decide
 from harness.runner.sound import measure_quality
+from harness.runner.unwritten import as_heard
 from harness.runner.validity import check_validity
 
 
@@ -137,7 +138,7 @@ def _call(conversation: Conversation, *, request: CallRequest, transport: str) -
 async def _listened(call: Call, recording: Recording, *, listener: Listener | None, language: str) -> Call:
     if listener is None:
         return call
-    return replace(call, turns=await listener.listen(call.turns, recording, language=language))
+    return replace(call, turns=as_heard(await listener.listen(call.turns, recording, language=language)))
 
 
 async def scores_of(evidence: Evidence, *, scorers: Sequence[Scorer]) -> tuple[Scored, ...]:

@@ -130,8 +130,8 @@ def speaking_wer(*, floors: Floors = unmeasured) -> WordErrorScorer:
     return WordErrorScorer(
         name="speaking_wer",
         role=Role.AGENT,
-        hypothesis=lambda turn: turn.said,
-        nobody="our recogniser did not listen to the agent's audio",
+        hypothesis=lambda turn: None if turn.as_heard else turn.said,
+        nobody="our recogniser did not listen to the agent's audio, or nobody told what it was to say",
         floors=floors,
     )
 
