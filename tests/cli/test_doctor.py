@@ -140,7 +140,7 @@ def test_an_account_that_cannot_call_is_found(
     assert checks["balance"] == (
         "failed",
         "0 tokens and 0.01 USD of credit: the platform places no call",
-        "top the account up in VoIPBIN's admin page",
+        "top the account up in VoIPBIN's console",
     )
     assert checks["numbers"][0] == "failed"
     assert checks["numbers"][1].startswith("+15550009999 is no active, non-virtual number of this account")

@@ -44,13 +44,13 @@ async def ask_customer(subject: Subject) -> Outcome:
     if status != "active":
         return failed(
             f"the account is {status}: the platform places and takes no calls for it",
-            fix="recover the account in VoIPBIN's admin page, or use another",
+            fix="recover the account in VoIPBIN's console, or use another",
         )
     verified = str(customer.get("identity_verification_status") or "unknown")
     if subject.needs.dials_numbers and verified != "verified":
         return failed(
             f"the account's identity is {verified}: telephone numbers cannot be called",
-            fix="have the identity verified in VoIPBIN's admin page, or call a SIP address, which needs none",
+            fix="have the identity verified in VoIPBIN's console, or call a SIP address, which needs none",
         )
     return fine(f"active; identity {verified}{'' if verified == 'verified' else ', enough for SIP'}")
 
@@ -63,7 +63,7 @@ async def ask_balance(subject: Subject) -> Outcome:
     tokens, credit = _whole(account, "balance_token"), _whole(account, "balance_credit")
     said = f"{tokens:,} tokens and {credit / 1_000_000:,.2f} USD of credit"
     if tokens <= 0 and credit < LEAST_CREDIT:
-        return failed(f"{said}: the platform places no call", fix="top the account up in VoIPBIN's admin page")
+        return failed(f"{said}: the platform places no call", fix="top the account up in VoIPBIN's console")
     if tokens <= 0 and credit < _LOW_CREDIT:
         return warned(f"{said} is little", fix="top the account up before a long run")
     return fine(said)
@@ -86,7 +86,7 @@ async def ask_numbers(subject: Subject) -> Outcome:
         have = f"it has {', '.join(usable[:3])}" if usable else "it has none"
         return failed(
             f"{named} of this account ({have}): the platform places no call from it",
-            fix="buy the number in VoIPBIN's admin page, or name one of the account's as the source",
+            fix="buy the number in VoIPBIN's console, or name one of the account's as the source",
         )
     return fine(f"{', '.join(wanted or usable[:3])} of this account")
 
