@@ -4,12 +4,6 @@ from harness.transports.voipbin.client import VoipbinClient
 from harness.voipbin.resources import Record
 
 
-async def show_me(client: VoipbinClient) -> Record:
-    """Return the person who is asking; an access key asks as its customer's administrator."""
-    me: Record = await client.get("/me")
-    return me
-
-
 async def show_customer(client: VoipbinClient) -> Record:
     """Return the customer, with `status` and `identity_verification_status`."""
     customer: Record = await client.get("/customer")

@@ -54,15 +54,6 @@ async def end_aicall(client: VoipbinClient, aicall_id: str) -> None:
             raise
 
 
-async def delete_aicall(client: VoipbinClient, aicall_id: str) -> None:
-    """Delete a session; nothing when it is gone already."""
-    try:
-        await client.delete(path_of("aicalls", aicall_id))
-    except ApiError as error:
-        if error.http_status != 404:
-            raise
-
-
 async def send_message(client: VoipbinClient, aicall_id: str, *, text: str) -> Record:
     """Say something in writing; the answer comes as a message of its own.
 

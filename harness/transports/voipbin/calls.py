@@ -1,4 +1,4 @@
-"""Calls of the real platform: placed, looked at, found and hung up (contract section 2)."""
+"""Calls of the real platform: placed, looked at and hung up (contract section 2)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,11 @@ from harness.model.finding import Json
 from harness.transports.voipbin.addresses import path_of
 from harness.transports.voipbin.client import VoipbinClient
 from harness.voipbin.api_errors import Reason
-from harness.voipbin.calls import CallStatus, Direction
+from harness.voipbin.calls import CallStatus
 from harness.voipbin.resources import NIL_ID, Record
-from harness.voipbin.times import read_time
 
 _ACTIONS: Final = UUID("f3a8f0c6-52c5-4f0d-8a52-5a8c0d2b7a11")
 _OVER: Final = frozenset({CallStatus.TERMINATING, CallStatus.CANCELING, CallStatus.HANGUP})
-_MOST_SEARCHED: Final = 200
-"""Calls, newest first, among which one that just began is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,34 +73,6 @@ async def show_call(client: VoipbinClient, call_id: str) -> Record:
     """Return a call as it is now. Raises ApiError: 404 for none, 409 STATE_INVALID for a deleted one."""
     call: Record = await client.get(path_of("calls", call_id))
     return call
-
-
-async def calls_of_group(client: VoipbinClient, groupcall_id: str) -> tuple[str, ...]:
-    """Return the calls of those who are rung so far."""
-    group: Record = await client.get(path_of("groupcalls", groupcall_id))
-    return tuple(str(id) for id in group.get("call_ids") or ())
-
-
-async def incoming_call(client: VoipbinClient, *, target: str, since: str) -> Record | None:
-    """Return the newest call that came in for somebody; None while there is none.
-
-    Args:
-        client: Who asks.
-        target: The destination's target: the id of the AI, or of the flow.
-        since: A time of the platform, such as the `tm_create` of the call that dialled; older calls are not it.
-    """
-    begin = read_time(since)
-    searched = 0
-    async for call in client.pages("/calls", page_size=20):
-        made = read_time(call.get("tm_create"))
-        searched += 1
-        if searched > _MOST_SEARCHED or (begin and made and made < begin):
-            return None
-        destination = call.get("destination")
-        is_theirs = isinstance(destination, Mapping) and destination.get("target") == target
-        if is_theirs and call.get("direction") == Direction.INCOMING:
-            return call
-    return None
 
 
 async def hang_up(client: VoipbinClient, call_id: str) -> None:

@@ -29,11 +29,6 @@ async def sip_analysis(client: VoipbinClient, call_id: str) -> Record:
     return analysis
 
 
-async def sip_capture(client: VoipbinClient, call_id: str) -> bytes:
-    """Return the packets of a call's signalling, as a pcap file."""
-    return await client.download(path_of("timelines", "calls", call_id, "pcap"))
-
-
 async def recordings_of(client: VoipbinClient, call: Record) -> tuple[Record, ...]:
     """Return the recordings of a call, which is given as the platform shows it."""
     ids = dict.fromkeys([*(call.get("recording_ids") or ()), call.get("recording_id")])
@@ -88,12 +83,6 @@ async def start_audits(client: VoipbinClient, aicall_id: str, *, language: str =
     """
     body = {"aicall_id": aicall_id} | ({"language": language} if language else {})
     return tuple(rows_of(await client.post("/aiaudits", body)))
-
-
-async def show_audit(client: VoipbinClient, audit_id: str) -> Record:
-    """Return an audit as it is now: `progressing`, `completed` or `failed`."""
-    audit: Record = await client.get(path_of("aiaudits", audit_id))
-    return audit
 
 
 async def audits_of(client: VoipbinClient, *, aicall_id: str = "", ai_id: str = "") -> tuple[Record, ...]:
