@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from tests.pytest_plugin.conftest import QUICK
+
 Command = Callable[..., Result]
 
 
@@ -43,15 +45,7 @@ def test_run_proves_nothing_when_a_measurement_is_missing(command: Command) -> N
 
 def test_the_command_and_pytest_write_the_same_verdict(command: Command) -> None:
     assert command("run", "--prompt", "desk@v2", "--against", "desk@v1").exit_code == 1
-    options = [
-        "--harness-prompt=desk@v2",
-        "--harness-against=desk@v1",
-        "-q",
-        "-p",
-        "no:hypothesispytest",
-        "-p",
-        "no:schemathesis",
-    ]
+    options = ["--harness-prompt=desk@v2", "--harness-against=desk@v1", "-q", *QUICK.split()]
     pytests = subprocess.run([sys.executable, "-m", "pytest", "suites", *options], capture_output=True, text=True)
     assert pytests.returncode == 1, pytests.stdout + pytests.stderr
     mine, theirs = runs()
