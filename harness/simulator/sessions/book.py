@@ -55,12 +55,14 @@ class MessageBook:
         """Store that another member of the team took over."""
         return self._store("notification", content, direction="outgoing")
 
-    def foresee(self, written: Written, *, number: int, latency: Latency, is_wanted: Callable[[], bool]) -> None:
+    def foresee(
+        self, written: Written, *, number: int, latency: Latency, begun_ms: int, is_wanted: Callable[[], bool]
+    ) -> None:
         """Tell those who watch the platform an answer piece by piece while it is written (contract 4.3, 5.4)."""
         if not self._world.is_watched or not written.arrivals_ms:
             return
         offsets_ms = latency.words_ms(number, arrivals_ms=written.arrivals_ms)
-        begun_ms = self._world.clock.now_ms()
+        now_ms = self._world.clock.now_ms()
         for piece in intermediates(written, offsets_ms=offsets_ms):
             document = {"aicall_id": self._aicall["id"], "customer_id": self._aicall["customer_id"], **piece.document}
 
@@ -68,7 +70,7 @@ class MessageBook:
                 if is_wanted():
                     self._world.publish("aimessage_intermediate", document, keeps=False)
 
-            self._world.clock.at(begun_ms + piece.offset_ms, publish)
+            self._world.clock.at(max(begun_ms + piece.offset_ms, now_ms), publish)
 
     def _store(
         self,

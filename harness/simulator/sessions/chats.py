@@ -13,6 +13,7 @@ from harness.simulator.sessions.book import MessageBook
 from harness.simulator.sessions.cast import Cast
 from harness.simulator.sessions.casting import Casting
 from harness.simulator.sessions.writing import write
+from harness.telephone.clock import Happening
 from harness.voipbin.api_errors import Reason, api_error, untyped
 from harness.voipbin.messages import system_messages
 from harness.voipbin.parameters import HISTORY_MESSAGES, LLM_IDLE_CLOSE_MS, TEXT_COOLDOWN_MS
@@ -64,12 +65,11 @@ class Chats:
         """Have an AI work on its prompt alone: one answer, nobody to talk to; `on_over` is told when it is there."""
         self._open(aicall, cast)
 
-        async def work() -> None:
-            await self._answer(aicall, cast)
+        async def done() -> None:
             self.terminate(aicall)
             await on_over()
 
-        self._world.clock.after(self._delay_ms(aicall), work)
+        self._world.clock.after(self._delay_ms(aicall), partial(self._answer, aicall, cast, then=done))
 
     def check(self, aicall: Record) -> None:
         """Take note that a message comes, or refuse it because it comes too soon or too late.
@@ -115,17 +115,27 @@ class Chats:
         number = sum(1 for _ in self._world.records(Kind.MESSAGE, aicall_id=aicall["id"]))
         return latency_of(self._equipment.latency, dice=dice).words_ms(number, arrivals_ms=(0.0,))[0]
 
-    async def _answer(self, aicall: Record, cast: Cast) -> None:
-        written = await write(
-            cast.first.agent.reply(self._history(aicall)),
-            clock=self._equipment.watch,
-            service=cast.first.config.engine_model,
-            timeout_s=self._equipment.timeout_s,
-            idle_close_s=LLM_IDLE_CLOSE_MS / 1000,
-        )
-        # A language model that fails leaves a chat without an answer, as on the platform.
-        if written.text.strip() and aicall["status"] == "progressing":
-            self._book(aicall).assistant(written.text.strip())
+    async def _answer(self, aicall: Record, cast: Cast, *, then: Happening = lambda: None) -> None:
+        deltas = cast.first.agent.reply(self._history(aicall))
+
+        async def ask() -> Happening:
+            written = await write(
+                deltas,
+                clock=self._equipment.watch,
+                service=cast.first.config.engine_model,
+                timeout_s=self._equipment.timeout_s,
+                idle_close_s=LLM_IDLE_CLOSE_MS / 1000,
+            )
+
+            def answered() -> Awaitable[None] | None:
+                # A language model that fails leaves a chat without an answer, as on the platform.
+                if written.text.strip() and aicall["status"] == "progressing":
+                    self._book(aicall).assistant(written.text.strip())
+                return then()
+
+            return answered
+
+        await self._world.clock.aside(ask)
 
     def _history(self, aicall: Record) -> tuple[Message, ...]:
         newest = self._world.records(Kind.MESSAGE, aicall_id=aicall["id"])

@@ -3,13 +3,14 @@
 The next sentence is written and voiced while the one before it plays, so that gaps come from latency alone.
 """
 
+import asyncio
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
 from harness.errors import ServiceError
-from harness.interfaces import Mouth, ToolCall
+from harness.interfaces import Mouth, ToolCall, Utterance
 from harness.model.call import EventKind
 from harness.simulator.kernel.studio import Studio
 from harness.simulator.kernel.timing import timed
@@ -36,9 +37,10 @@ class Reply:
         lines: Lines,
         on_written: OnWritten,
         on_over: Callable[[], None],
+        begun_ms: int,
         begin_after: "Reply | None" = None,
     ) -> None:
-        """Begin now, the moment the language model was asked.
+        """Begin now; what is overdue by then happens at once.
 
         Args:
             number: Of this turn of the platform's side, from 0 in the call.
@@ -48,6 +50,7 @@ class Reply:
             lines: Where it is played.
             on_written: Told what was written, once.
             on_over: Told when everything was played; not when it was cut.
+            begun_ms: When the language model was asked.
             begin_after: An answer that has to be over before this one sounds.
         """
         self._number = number
@@ -66,9 +69,10 @@ class Reply:
         )
         self._is_over = False
         self._is_stored = False
-        self._begun_ms = studio.clock.now_ms()
+        self._begun_ms = begun_ms
         self._offsets_ms = studio.latency.words_ms(number, arrivals_ms=written.arrivals_ms)
         self._audio_ms = self._begun_ms
+        self._voicing = asyncio.Lock()
         self._dues: list[Due] = []
         self._schedule()
 
@@ -123,25 +127,41 @@ class Reply:
     async def _voice(self, place: int, sentence: str, *, is_last: bool) -> None:
         studio, mouth = self._studio, self._mouth
         assert mouth is not None, "an answer without a mouth has no sentences"
-        try:
-            spoken = await timed(
-                mouth.speak(sentence), clock=studio.watch, service=mouth.name, timeout_s=studio.timeout_s
-            )
-        except ServiceError as error:
-            studio.report(error, stage="tts")
-            if is_last:
-                self._dues.append(studio.clock.at(max(self._audio_ms, studio.clock.now_ms()), self._speech.close))
-            return
-        delay_ms = studio.latency.audio_ms(self._number, sentence=place, took_ms=spoken.took_ms)
-        self._audio_ms = max(self._audio_ms, studio.clock.now_ms() + delay_ms)
+        asked_ms = studio.clock.now_ms()
+
+        async def speak() -> Happening:
+            # One sentence after the other, so that none is ready before the one it follows.
+            async with self._voicing:
+                try:
+                    spoken = await timed(
+                        mouth.speak(sentence), clock=studio.watch, service=mouth.name, timeout_s=studio.timeout_s
+                    )
+                except ServiceError as error:
+                    failure = error
+                    return lambda: self._unvoiced(failure, is_last=is_last)
+            delay_ms = studio.latency.audio_ms(self._number, sentence=place, took_ms=spoken.took_ms)
+            return lambda: self._voiced(sentence, spoken.value, ready_ms=asked_ms + delay_ms, is_last=is_last)
+
+        await studio.clock.aside(speak)
+
+    def _voiced(self, sentence: str, spoken: Utterance, *, ready_ms: int, is_last: bool) -> None:
+        clock = self._studio.clock
+        self._audio_ms = max(self._audio_ms, ready_ms, clock.now_ms())
         if self._is_over:
             return
-        self._dues.append(studio.clock.at(self._audio_ms, partial(self._speech.play, sentence, spoken.value)))
+        self._dues.append(clock.at(self._audio_ms, partial(self._speech.play, sentence, spoken)))
         if is_last:
-            self._dues.append(studio.clock.at(self._audio_ms, self._speech.close))
+            self._dues.append(clock.at(self._audio_ms, self._speech.close))
+
+    def _unvoiced(self, failure: ServiceError, *, is_last: bool) -> None:
+        clock = self._studio.clock
+        self._studio.report(failure, stage="tts")
+        if is_last:
+            self._dues.append(clock.at(max(self._audio_ms, clock.now_ms()), self._speech.close))
 
     def _at(self, offset_ms: int, happening: Happening) -> None:
-        self._dues.append(self._studio.clock.at(self._begun_ms + offset_ms, happening))
+        clock = self._studio.clock
+        self._dues.append(clock.at(max(self._begun_ms + offset_ms, clock.now_ms()), happening))
 
     def _leave(self, silence: Callable[[], None]) -> None:
         if self._is_over:

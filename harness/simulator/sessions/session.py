@@ -14,6 +14,7 @@ from harness.interfaces import Message, MessageRole, ToolCall
 from harness.model.call import EventKind
 from harness.simulator.calls.leg import Leg
 from harness.simulator.line.hearing import Told
+from harness.simulator.sessions.asking import Asking
 from harness.simulator.sessions.book import MessageBook
 from harness.simulator.sessions.cast import Cast, Member, Transition
 from harness.simulator.sessions.history import in_order
@@ -21,7 +22,7 @@ from harness.simulator.sessions.idle import IdleWatch
 from harness.simulator.sessions.reply import Reply
 from harness.simulator.sessions.toolbox import OnReturned, Toolbox
 from harness.simulator.sessions.turns import TurnModel
-from harness.simulator.sessions.writing import write
+from harness.simulator.sessions.writing import Written
 from harness.telephone.clock import Due
 from harness.voipbin.messages import system_messages
 
@@ -75,6 +76,7 @@ class Session:
         self._history: list[Message] = []
         self._unanswered = 0
         self._replies: list[Reply] = []
+        self._asking = Asking(leg.studio)
         self._deadline: Due | None = None
         self._idle = IdleWatch(leg.studio, on_idle=lambda: self.die("idle"))
         self._quiet_since_ms = 0
@@ -96,7 +98,7 @@ class Session:
     @property
     def is_speaking(self) -> bool:
         """Whether an answer is on its way or sounds."""
-        return any(not reply.is_over for reply in self._replies)
+        return self._asking.is_waiting or any(not reply.is_over for reply in self._replies)
 
     def attends(self, since_ms: int) -> bool:
         """Return whether a word that began then is listened to: not while the agent speaks and does not yield."""
@@ -176,6 +178,7 @@ class Session:
         self._interrupt()
 
     def _interrupt(self) -> None:
+        self._asking.interrupt()
         for reply in self._replies:
             reply.interrupt()
 
@@ -200,16 +203,20 @@ class Session:
 
     async def _respond(self, *, silently: bool = False) -> None:
         studio, member = self._studio, self._member
-        number = self._leg.next_speech()
-        written = await write(
+        number, begun_ms = self._leg.next_speech(), studio.clock.now_ms()
+
+        def written(answer: Written) -> None:
+            if self._is_alive:
+                self._play(answer, member, number=number, begun_ms=begun_ms, silently=silently)
+
+        await self._asking.ask(
             member.agent.reply(in_order(self._history), tools=member.specs),
-            clock=studio.watch,
             service=member.config.engine_model,
-            timeout_s=studio.timeout_s,
-            idle_close_s=studio.idle_close_s,
+            on_written=written,
         )
-        if not self._is_alive:
-            return
+
+    def _play(self, written: Written, member: Member, *, number: int, begun_ms: int, silently: bool) -> None:
+        studio = self._studio
         self._replies = [reply for reply in self._replies if not reply.is_over]
         reply = Reply(
             number=number,
@@ -219,10 +226,13 @@ class Session:
             lines=self._leg.lines,
             on_written=partial(self._written, number, silently),
             on_over=self._fallen_silent,
+            begun_ms=begun_ms,
             begin_after=self._replies[-1] if self._replies else None,
         )
         self._replies.append(reply)
-        self._book.foresee(written, number=number, latency=studio.latency, is_wanted=lambda: not reply.is_over)
+        self._book.foresee(
+            written, number=number, latency=studio.latency, begun_ms=begun_ms, is_wanted=lambda: not reply.is_over
+        )
 
     def _written(self, number: int, silently: bool, text: str, calls: Sequence[ToolCall]) -> Awaitable[None] | None:
         self._history.append(Message(role=MessageRole.ASSISTANT, content=text, tool_calls=tuple(calls)))
