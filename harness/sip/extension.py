@@ -16,6 +16,7 @@ from harness.sip.stack import TRIAL_HEADER, Stack, StackSettings
 
 CODECS: Final = ("pcmu", "pcma")
 """In this order. Wideband codecs would only be transcoded at the platform's edge."""
+LOOPBACK: Final = "127.0.0.1"
 _ANYWHERE: Final = "192.0.2.1"
 """An address for documentation: which of ours leads out."""
 _ENCRYPTION: Final = {Srtp.OFF: (), Srtp.OPTIONAL: ("mediaenc=srtp",), Srtp.REQUIRED: ("mediaenc=srtp-mand",)}
@@ -44,7 +45,9 @@ class Extension:
         settings = await asyncio.to_thread(_settings, options)
         stack = await asyncio.to_thread(sharing.join, settings, user=options.user)
         try:
-            extension = cls(stack, options, host=settings.address or own_address(_ANYWHERE), invited=invited)
+            extension = cls(
+                stack, options, host=settings.address or own_address(_ANYWHERE) or LOOPBACK, invited=invited
+            )
             await stack.run(extension._set_up())
         except BaseException:
             await asyncio.to_thread(sharing.leave, options.user)

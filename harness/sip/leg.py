@@ -5,7 +5,7 @@ import time
 from collections.abc import Coroutine
 from typing import Final, Self
 
-from baresip import BaresipError, Call, CallStats, Event, StackEvent, StaleHandleError, UserAgent
+from baresip import BaresipError, Call, CallStats, Event, NoLocalAddressError, StackEvent, StaleHandleError, UserAgent
 
 from harness.errors import CallError
 from harness.interfaces.carriers import CarrierEvent, CarrierEventKind, CarrierReport, Ending
@@ -62,6 +62,11 @@ class Leg:
         """Call somebody; returns when the INVITE is on its way. Raises CallError."""
         try:
             call = await stack.dial(agent, uri, trial_id=trial_id)
+        except NoLocalAddressError:
+            raise CallError(
+                f"no call to {masked(uri)} could be made: no address of this machine leads there. For a host on this "
+                "machine, give the telephone the address 127.0.0.1"
+            ) from None
         except (BaresipError, ValueError) as error:
             raise CallError(f"no call to {masked(uri)} could be made: {masked(str(error))}") from None
         leg = cls(stack, options, call, events=events, is_outgoing=True)
@@ -154,8 +159,8 @@ class Leg:
             lost_frames=stats.rx_lost if stats else None,
             jitter_ms=stats.rx_jitter_ms if stats else None,
             round_trip_ms=(stats.rtt_ms or None) if stats else None,
-            send_delay_ms=queue.delay_ms,
-            uncertainty_ms=queue.uncertainty_ms,
+            send_delay_ms=round(queue.delay_ms, 1),
+            uncertainty_ms=round(queue.uncertainty_ms, 1),
             notes=self._notes(),
         )
 

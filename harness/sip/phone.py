@@ -105,7 +105,10 @@ class SipPhone:
         Raises:
             CallError: nobody called in time.
         """
+        end_s = asyncio.get_running_loop().time() + within_s
         invitation = await self.invitation(within_s=within_s)
+        while invitation.is_over:
+            invitation = await self.invitation(within_s=max(0, end_s - asyncio.get_running_loop().time()))
         async with invitation.answer() as call:
             yield call
 

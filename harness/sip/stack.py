@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
 
-from baresip import Account, BaresipError, Call, Config, Runtime, RuntimeDead, StackEvent, UserAgent
+from baresip import Account, BaresipError, Call, Config, Event, Runtime, RuntimeDead, StackEvent, UserAgent
 
 from harness.errors import CallError, ConfigurationError
 from harness.sip.native import NativeStack
@@ -26,6 +26,8 @@ LOGGER: Final = logging.getLogger(__name__)
 TRIAL_HEADER: Final = "X-Harness-Trial"
 HEADERS: Final = ("To", "From", TRIAL_HEADER)
 ANY: Final = "0.0.0.0"
+RTP_PORTS: Final = "16384-32767"
+"""Where sound is received."""
 _COUNT_EVERY_S: Final = 0.107
 """No multiple of a frame, so that frames are counted at all stages of being sent."""
 
@@ -154,6 +156,7 @@ class Stack:
                 self._ready.set_exception(_start_error(error))
                 return
             self._runtime.subscribe(self._hear)
+            self._runtime.on_dead = self._die
             self.native = NativeStack(self._runtime)
             self._ready.set_result(asyncio.get_running_loop())
             await self._stop.wait()
@@ -171,6 +174,7 @@ class Stack:
             f"sip_listen {settings.address or ANY}:{self.port}",
             "sip_verify_server yes",
             "dns_getaddrinfo yes",
+            f"rtp_ports {RTP_PORTS}",
         ]
         if settings.trusted_file:
             lines.append(f"sip_cafile {settings.trusted_file}")
@@ -190,6 +194,11 @@ class Stack:
             listener(event, at_s)
         elif event.call and self._dialling:
             self._unheard[event.call].append((event, at_s))
+
+    def _die(self) -> None:
+        for handle, listener in tuple(self._listeners.items()):
+            closed = StackEvent(event=Event.CALL_CLOSED, call=handle, text="the SIP stack of this process died")
+            listener(closed, time.monotonic())
 
     async def _keep_moving(self) -> None:
         async with asyncio.TaskGroup() as tasks:

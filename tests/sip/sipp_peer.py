@@ -38,7 +38,7 @@ class Peer:
 
 @asynccontextmanager
 async def peer(
-    scenario: str, folder: Path, *, transport: str = "u1", port: int = 0, status: str = ""
+    scenario: str, folder: Path, *, transport: str = "u1", port: int = 0, status: str = "", calls: int = 1
 ) -> AsyncIterator[Peer]:
     """Start SIPp with one scenario, and end it whatever happened."""
     port = port or free_port()
@@ -46,7 +46,7 @@ async def peer(
     script.write_text((SCENARIOS / f"{scenario}.xml").read_text().replace("[status]", status))
     with FarEar() as ear:
         process = await asyncio.create_subprocess_exec(
-            "sipp", "-sf", str(script), "-i", HOST, "-p", str(port), "-m", "1", "-t", transport,
+            "sipp", "-sf", str(script), "-i", HOST, "-p", str(port), "-m", str(calls), "-t", transport, "-rtp_echo", "-mp", str(free_port() // 2 * 2),
             "-nostdin", "-trace_msg", "-message_file", str(folder / "messages.log"), "-timeout", "20",
             "-key", "ear", str(ear.port),
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL, cwd=folder,
