@@ -5,7 +5,7 @@ from click.testing import CliRunner, Result
 
 from harness.cli import main
 from harness.voipbin.resources import Record
-from tests.cli.served import Account, served
+from tests.served_account import Account, served
 
 Harness = Callable[..., Result]
 

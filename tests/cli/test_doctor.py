@@ -7,8 +7,8 @@ from click.testing import CliRunner, Result
 
 from harness.cli import main
 from harness.voipbin.resources import Kind, Record
-from tests.cli.served import Account, served
 from tests.corner_books import SUITE, write_project
+from tests.served_account import Account, served
 
 CREDENTIALS = ("ACCESS_KEY", "TOKEN", "USERNAME", "PASSWORD", "DIRECT_HASH")
 DESK = {"name": "Desk", "engine_model": "openai.gpt-5-mini", "init_prompt": "Hello.", "stt_language": "en-US"}

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from harness.cli import main
 from harness.suitefile import open_prompt
 from harness.voipbin.resources import Kind, Record
-from tests.cli.served import Account, served
+from tests.served_account import Account, served
 
 DESK = "You are the desk of a hotel.\nSay {{ hello }} to guests."
 KEY = "sk-live-0123456789"

@@ -10,8 +10,8 @@ from harness.interfaces import Transport
 from harness.settings import Settings
 from harness.voipbin.resources import Kind, Record
 from harness.wiring import Workshop
-from tests.cli.served import Account, served
 from tests.gated_project import LOST, STALLS, prompt_text, write_fair
+from tests.served_account import Account, served
 
 POOR, GOOD = prompt_text(STALLS[LOST:]), prompt_text()
 ONCE = ("--trials", "1")

@@ -9,6 +9,7 @@ from harness.transports.voipbin.checkup.subject import Subject
 from harness.voipbin.ais import DEFAULT_STT, DEFAULT_TTS, RUNNING_STT, RUNNING_TTS, voice_id
 from harness.voipbin.engine_models import RUNNING_PROVIDERS, parse_engine_model
 from harness.voipbin.hashes import PREFIX, bare
+from harness.voipbin.resources import Record
 
 _NO_SUITE = "no suite was read"
 _NONE_SET = "no AI is set to be phoned as it is (setting ai): each arm gets one of its own"
@@ -16,9 +17,9 @@ _NONE_SET = "no AI is set to be phoned as it is (setting ai): each arm gets one 
 
 async def ask_engine_model(subject: Subject) -> Outcome:
     """Can the AI's language model run?"""
-    if not subject.needs.ai:
-        return skipped(_NONE_SET)
-    ai = await subject.ai() or {}
+    ai = await _set_ai(subject)
+    if isinstance(ai, Outcome):
+        return ai
     return engine_outcome((str(ai.get("engine_model") or ""),), whose="the AI's", is_live=True)
 
 
@@ -76,9 +77,9 @@ def engine_outcome(names: tuple[str, ...], *, whose: str, is_live: bool) -> Outc
 
 async def ask_voice(subject: Subject) -> Outcome:
     """Does the platform start the AI's voice?"""
-    if not subject.needs.ai:
-        return skipped(_NONE_SET)
-    ai = await subject.ai() or {}
+    ai = await _set_ai(subject)
+    if isinstance(ai, Outcome):
+        return ai
     engine, voice = str(ai.get("tts_type") or DEFAULT_TTS), str(ai.get("tts_voice_id") or "")
     if engine not in RUNNING_TTS:
         return failed(
@@ -91,9 +92,9 @@ async def ask_voice(subject: Subject) -> Outcome:
 
 async def ask_recogniser(subject: Subject) -> Outcome:
     """Does the platform start the AI's recogniser?"""
-    if not subject.needs.ai:
-        return skipped(_NONE_SET)
-    ai = await subject.ai() or {}
+    ai = await _set_ai(subject)
+    if isinstance(ai, Outcome):
+        return ai
     engine, language = str(ai.get("stt_type") or DEFAULT_STT), str(ai.get("stt_language") or "")
     if engine not in RUNNING_STT:
         return failed(
@@ -123,6 +124,15 @@ async def ask_direct_hash(subject: Subject) -> Outcome:
             return failed(f"{whose} is empty: nobody can phone it", fix=fix)
         return warned(f"{whose} is empty: AIs made for a run may have none here", fix=fix)
     return _spelled(str(ai["direct_hash"]), whose=whose)
+
+
+async def _set_ai(subject: Subject) -> Record | Outcome:
+    """Return the AI that is set to be phoned, or why there is none to look at."""
+    if not subject.needs.ai:
+        return skipped(_NONE_SET)
+    if not subject.credentials.has_account:
+        return skipped("a direct hash alone does not show its AI")
+    return await subject.ai() or {}
 
 
 def _spelled(direct_hash: str, *, whose: str) -> Outcome:
