@@ -35,6 +35,7 @@ class StackEnd:
     sent: bytes = b""
     is_active: bool = True
     was_restarted: bool = False
+    is_forgetting: bool = False
     counts: AudioStats = field(default=NOTHING)
 
     def read(self, most: int) -> bytes:
@@ -50,7 +51,7 @@ class StackEnd:
 
     def flush_tx(self) -> None:
         self._check()
-        self.buffered = b""
+        self.is_forgetting = True
 
     def stats(self) -> AudioStats:
         if not self.is_active:
@@ -58,7 +59,10 @@ class StackEnd:
         return replace(self.counts, tx_buffered=len(self.buffered))
 
     def tick(self, frames: int = 1) -> None:
-        """Take frames for sending."""
+        """Take frames for sending, or forget what is queued, as the stack does at its next tick only."""
+        if self.is_forgetting:
+            self.counts = replace(self.counts, tx_flushed_bytes=self.counts.tx_flushed_bytes + len(self.buffered))
+            self.buffered, self.is_forgetting = b"", False
         self.sent += self.buffered[: FRAME * frames]
         self.buffered = self.buffered[FRAME * frames :]
 
@@ -117,12 +121,17 @@ def test_a_last_piece_of_less_than_a_frame_is_completed_with_silence() -> None:
     assert end.buffered == frames(2) + bytes([3]) * 100 + bytes(220)
 
 
-def test_after_falling_silent_nothing_is_left() -> None:
+def test_what_is_said_right_after_falling_silent_is_not_forgotten_with_the_rest() -> None:
     end = StackEnd()
     sound = sound_of(end)
     sound.write(frames(1, 2, 3, 4))
     sound.flush()
-    assert (sound.unsent_ms(), end.buffered) == (0, b"")
+    assert sound.unsent_ms() == 0
+    sound.write(frames(9))
+    end.tick()
+    sound.poll(1.02)
+    end.tick()
+    assert end.sent == frames(9)
 
 
 @pytest.mark.parametrize("goes_away", [False, True], ids=["at once", "with a pause"])
