@@ -47,8 +47,8 @@ async def peer(
     with FarEar() as ear:
         process = await asyncio.create_subprocess_exec(
             "sipp", "-sf", str(script), "-i", HOST, "-p", str(port), "-m", str(calls), "-t", transport,
-            "-mp", str(free_port() // 2 * 2), "-rtp_echo", "-nostdin", "-trace_msg", "-message_file", str(folder / "messages.log"),
-            "-timeout", "20", "-key", "ear", str(ear.port),
+            "-mp", str(free_port() // 2 * 2), "-rtp_echo", "-nostdin", "-timeout", "20",
+            "-trace_msg", "-message_file", str(folder / "messages.log"), "-key", "ear", str(ear.port),
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL, cwd=folder,
         )  # fmt: skip
         try:
