@@ -135,7 +135,6 @@ Exit codes:
 )
 @with_options(AFTER_TEST)
 @with_options(SETTINGS)
-@with_options(SITE)
 @click.option(
     "--resume", "ref", metavar="RUN", help="Go on with a run of this test: its id, the start of it, or latest."
 )
