@@ -63,8 +63,14 @@ CALLER_DONE = (EventKind.SPEECH_STOPPED, Role.CALLER)
             (1_390, 1_390, False),
         ),
         (
-            [(60, event(0, *SPEAKS)), (500, event(500, *CALLER)), (900, event(900, *CALLER_DONE))]
-            + [(1_000, event(880, *SILENT)), (2_000, event(2_000, *SPEAKS)), (3_000, event(3_000, *SILENT))],
+            [
+                (60, event(0, *SPEAKS)),
+                (500, event(500, *CALLER)),
+                (900, event(900, *CALLER_DONE)),
+                (1_000, event(880, *SILENT)),
+                (2_000, event(2_000, *SPEAKS)),
+                (3_000, event(3_000, *SILENT)),
+            ],
             900,
             Trigger(after=END),
             (3_000, 3_000, False),

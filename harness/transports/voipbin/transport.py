@@ -11,12 +11,14 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Protocol, TypeAlias
+from uuid import uuid4
 
 from harness.errors import CallError, ConfigurationError
 from harness.interfaces import EarsFactory, Line, MouthFactory
 from harness.interfaces.carriers import Carrier, Dialler
 from harness.model.call import CallRequest
 from harness.model.finding import Resource
+from harness.model.moves import Trigger, TriggerKind
 from harness.model.script import listens
 from harness.transports.voipbin.addresses import sip_uri
 from harness.transports.voipbin.call_news import CallNews, Whose
@@ -84,6 +86,9 @@ class VoipbinTransport:
         open_session: OpenSession,
         ears: EarsFactory | None,
         mouth: MouthFactory,
+        most_calls: int = 10,
+        longest_s: int = 600,
+        dial: str = "",
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the way, and what it goes by; nothing is opened before the first call.
@@ -93,6 +98,9 @@ class VoipbinTransport:
             open_session: Opens what all calls share.
             ears: Recognise what an agent said, for callers who go on by it, where the platform does not tell.
             mouth: How long words take to say in a chat in writing; without sound.
+            most_calls: In progress at once, whatever a batch would have.
+            longest_s: Of one call; it is hung up then, whatever its case says.
+            dial: Called instead of the agent's direct hash: a SIP address, or on route media a telephone number.
             now: Seconds; the clock of the carriers and the client.
         """
         self.route = route
@@ -100,7 +108,11 @@ class VoipbinTransport:
         self._open_session = open_session
         self._ears = ears
         self._mouth = mouth
+        self._longest_ms = longest_s * 1000
+        self._dial = dial
         self._now = now
+        self._most_calls = most_calls
+        self._room = asyncio.Semaphore(most_calls)
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
         self._session: Session | None = None
@@ -119,7 +131,7 @@ class VoipbinTransport:
         """Delete what was made and close what was opened; nothing when no call was placed."""
         self._session = None
         # The next call may come on another loop.
-        self._opening = asyncio.Lock()
+        self._opening, self._room = asyncio.Lock(), asyncio.Semaphore(self._most_calls)
         await self._stack.aclose()
 
     @asynccontextmanager
@@ -134,13 +146,15 @@ class VoipbinTransport:
         why = unsupported(request.case, self.route)
         if why:
             raise ConfigurationError(f"the case {request.case.id} cannot go by route {self.route}: {why}")
-        session = await self._opened()
         is_chat = self.route is Route.TEXT
-        async with session.lodgings.lend(request, is_chat=is_chat) as lodged:
-            held = _Held(session, request, lodged, now=self._now)
-            opened = self._chat(held) if is_chat else self._call(held)
-            async with opened as line:
-                yield line
+        async with self._room:
+            session = await self._opened()
+            async with session.lodgings.lend(request, is_chat=is_chat) as lodged:
+                held = _Held(session, request, lodged, now=self._now)
+                opened = self._chat(held) if is_chat else self._call(held)
+                async with opened as line:
+                    await line.hangup(at=Trigger(after=TriggerKind.CALL_START, delay_ms=self._longest_ms))
+                    yield line
 
     @asynccontextmanager
     async def _chat(self, held: "_Held") -> AsyncIterator[Line]:
@@ -181,7 +195,7 @@ class VoipbinTransport:
             async with self._called(held, whose) as called:
                 yield called
             return
-        target = sip_uri(held.lodged.direct_hash, held.session.client.site)
+        target = self._dial or sip_uri(held.lodged.direct_hash, held.session.client.site)
         dialler: Dialler | None = held.session.telephone
         if self.route is Route.MEDIA:
             keep_ms = max(KEPT_MS, case.max_call_ms + _OVERTIME_MS)
@@ -196,8 +210,9 @@ class VoipbinTransport:
         """Have the platform call us, on a telephone of this call's own."""
         if held.session.telephones is None:
             raise ConfigurationError("a call of the platform's needs a telephone that can be called: use route sip")
-        name = f"harness-{len(self._claimed)}-{held.request.seed % 100_000}"
+        name = f"harness-{uuid4().hex[:8]}"
         async with held.session.telephones(name) as telephone:
+            held.session.client.guard.admit_own(telephone.contact)
             destination = {"type": "sip", "target": telephone.contact.removeprefix("sip:")}
             placed = await place_call(
                 held.session.client,

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,7 @@ from harness.voipbin.resources import platform_time
 WAIT_S: Final = 30.0
 ENGINE: Final = "openai.gpt-4o"
 LOUD: Final = 1000
+_NAMES: Final = count()
 
 
 class SoundEars:
@@ -69,11 +71,13 @@ async def live_site(
     sip: bool = False,
     prepare: Callable[[Platform, Starlette], None] = lambda _platform, _app: None,
 ) -> AsyncIterator[tuple[Platform, Site]]:
-    """Serve a platform whose agents say `replies`, in order."""
-    agent = ScriptedAgent(*replies)
+    """Serve a platform whose agents say `replies`, in order, each session from the beginning."""
     mouth = ToneMouth(word_ms=word_ms, text_only=tier is Tier.TEXT)
     equipment = make_equipment(
-        text_only=tier is Tier.TEXT, agent=lambda _: agent, mouth=lambda _: mouth, ears=lambda _: SoundEars()
+        text_only=tier is Tier.TEXT,
+        agent=lambda _: ScriptedAgent(*replies),
+        mouth=lambda _: mouth,
+        ears=lambda _: SoundEars(),
     )
     options = PlatformOptions(
         seed=1, mode=Mode.CURRENT, tier=tier, session=SessionSetup(turn_model=TurnModelName.TRANSCRIPT)
@@ -117,7 +121,7 @@ async def opened_with_telephone(site: Site) -> AsyncIterator[Session]:
     def telephone(name: str) -> SipPhone:
         return SipPhone(SipOptions(user=name, address="127.0.0.1"))
 
-    async with opened(site) as session, telephone("harness") as phone:
+    async with opened(site) as session, telephone(f"caller-{next(_NAMES)}") as phone:
         yield replace(session, telephone=phone, telephones=telephone)
 
 
