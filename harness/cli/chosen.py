@@ -10,6 +10,7 @@ from harness.runs import Plan, against_of, make_plan
 from harness.runs.against import Beside
 from harness.settings import Settings
 from harness.suitefile import find_suites, load_suites
+from harness.wiring import only_fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ def choose(
         engine_models: Instead of the suites' own.
 
     Raises:
-        ConfigurationError: there is no suite, or no such arm, or a suite has faults.
+        ConfigurationError: there is no suite, or no such arm, a suite has faults, or no case can go the route.
         StoreError: a stored run that is to be compared with cannot be read.
     """
     files = find_suites(paths or (Path("suites"),))
@@ -66,4 +67,4 @@ def choose(
         caller_voice=settings.caller_voice,
         agent_voice=settings.agent_voice,
     )
-    return Chosen(suites=tuple(suites), beside=beside)
+    return Chosen(suites=only_fit(settings, suites), beside=beside)

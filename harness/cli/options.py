@@ -12,6 +12,9 @@ from harness.settings import (
     MOST_REPEATS,
     PLATFORMS,
     PROFILES,
+    ROUTES,
+    SIP_TRANSPORTS,
+    SRTP,
     TIERS,
     TURN_MODELS,
     Settings,
@@ -93,6 +96,54 @@ COMPARISON = (
 )
 """What the comparison of arms must prove."""
 
+LIVE = (
+    click.option(
+        "--transport",
+        metavar="NAME",
+        help="Who holds the calls: simulated (default), voipbin (the real platform; harness doctor says what it "
+        "needs), or package.module:factory.",
+    ),
+    click.option(
+        "--route",
+        type=click.Choice(ROUTES),
+        help="How a real call is held. sip (default): by telephone. media: VoIPBIN places it, sound over a WebSocket. "
+        "text: a written chat, no sound.",
+    ),
+    click.option("--ai", metavar="ID", help="Call this AI as it is, instead of one made from each arm for the run."),
+    click.option(
+        "--dial", metavar="ADDRESS", help="Call this SIP address or number instead of the AI's direct hash; needs --ai."
+    ),
+    click.option("--api-url", metavar="URL", help="Another VoIPBIN than the hosted one, such as harness simulate's."),
+    click.option("--sip-domain", metavar="HOST", help="Where its direct hashes are phoned (default sip.voipbin.net)."),
+    click.option(
+        "--sip-transport", type=click.Choice(SIP_TRANSPORTS), help="What carries the signalling (default udp)."
+    ),
+    click.option("--srtp", type=click.Choice(SRTP), help="Whether sound over SIP is encrypted (default off)."),
+    click.option("--ca-file", metavar="FILE", help="Certificates to trust instead of the usual ones."),
+    click.option(
+        "--allow",
+        metavar="LIST",
+        help="Whom calls may reach besides direct hashes: +15550100000,+4930*,sip:*@example.org",
+    ),
+    click.option(
+        "--quiet-hours", metavar="HOURS", help="When no number is called, such as '20:00-08:00 Europe/Berlin'."
+    ),
+    click.option(
+        "--most-calls", type=click.IntRange(min=1), metavar="N", help="Real calls in progress at once (default 10)."
+    ),
+    click.option(
+        "--max-call-s", type=click.IntRange(min=1), metavar="N", help="Longest real call in seconds (default 600)."
+    ),
+    click.option(
+        "--yes-call-real-numbers",
+        "call_real_numbers",
+        flag_value="yes",
+        default=None,
+        help="Let this run call telephone numbers on the allow-list.",
+    ),
+)
+"""Real calls (docs/real-calls.md)."""
+
 SETTINGS = (
     click.option(
         "--tier",
@@ -162,6 +213,7 @@ SETTINGS = (
         type=click.Path(path_type=Path),
         help="Folder of recorded answers (default cassettes, beside pyproject.toml).",
     ),
+    *LIVE,
     REPORTS,
 )
 """How it is tried; each has the name of its setting."""

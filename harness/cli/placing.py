@@ -29,6 +29,7 @@ from harness.runs import (
 )
 from harness.settings import Settings
 from harness.store.folder import RunFolder
+from harness.store.reading import find_run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +63,12 @@ def place_and_tell(settings: Settings, suites: Sequence[Suite], plan: Plan, *, r
 
 
 def _place(settings: Settings, suites: Sequence[Suite], plan: Plan, *, ref: str | None) -> tuple[RunFolder, bool]:
-    toolbox = prepare(settings, plan.planned)
+    run_id = find_run(settings.runs, ref).name if ref else new_id()
+    toolbox = prepare(settings, plan.planned, run_id=run_id)
     if ref:
-        folder = resume(settings, suites, plan, toolbox=toolbox, ref=ref)
+        folder = resume(settings, suites, plan, toolbox=toolbox, ref=run_id)
     else:
-        folder = create(settings, suites, plan, toolbox=toolbox, run_id=new_id())
+        folder = create(settings, suites, plan, toolbox=toolbox, run_id=run_id)
     click.echo(announcement(settings, suites, plan, finished=folder.finished()), err=True)
     try:
         _hold(plan.slots, settings, plan, toolbox=toolbox, folder=folder)

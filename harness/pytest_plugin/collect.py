@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ConfigurationError
+from harness.model.case import Case
 from harness.model.suite import ArmRole, Suite
 from harness.pytest_plugin.items import CaseItem, Cell
 from harness.pytest_plugin.options import session_settings
 from harness.pytest_plugin.recorder import RECORDER
+from harness.settings import Settings
 from harness.suitefile import ArmChoice, is_asked_for, load_suite
 
 LEFT_OUT = pytest.StashKey[list[str]]()
@@ -37,7 +39,20 @@ class SuiteFile(pytest.File):
                 item.add_marker(tag)
             if planned.arm.role is ArmRole.BASELINE:
                 item.add_marker("baseline")
+            why = _unfit(session_settings(self.config), planned.case)
+            if why:
+                item.add_marker(pytest.mark.skip(reason=why))
             yield item
+
+
+def _unfit(settings: Settings, case: Case) -> str:
+    """Return why a case cannot be held by the session's transport; empty when it can."""
+    if settings.transport == "simulated":
+        return ""
+    # Collecting for the simulated platform need not load what talks to the real one.
+    from harness.wiring import unfit
+
+    return unfit(settings, case)
 
 
 def is_meant(path: Path, *, config: pytest.Config) -> bool:

@@ -4,6 +4,23 @@ import pytest
 
 from harness.settings import Settings, project_settings
 
+LIVE = {
+    "transport": ("simulated|voipbin", "who holds the calls: simulated (default), voipbin (the real platform)"),
+    "route": ("sip|media|text", "how a real call is held: by telephone (default), over a WebSocket, or in writing"),
+    "ai": ("ID", "call this AI as it is, instead of one made from each arm's prompt for the run"),
+    "dial": ("ADDRESS", "call this SIP address or number instead of the AI's direct hash; needs --harness-ai"),
+    "api_url": ("URL", "another VoIPBIN than the hosted one, such as that of harness simulate"),
+    "sip_domain": ("HOST", "where its direct hashes are phoned (default sip.voipbin.net)"),
+    "sip_transport": ("udp|tcp|tls", "what carries the signalling (default udp)"),
+    "srtp": ("off|optional|required", "whether the sound of calls over SIP is encrypted (default off)"),
+    "ca_file": ("FILE", "certificates to trust instead of the usual ones"),
+    "allow": ("LIST", "whom calls may reach besides direct hashes: +15550100000,+4930*,sip:*@example.org"),
+    "quiet_hours": ("HOURS", "when no number is called, such as '20:00-08:00 Europe/Berlin'"),
+    "most_calls": ("N", "real calls in progress at once, whatever the concurrency (default 10)"),
+    "max_call_s": ("N", "longest real call in seconds (default 600)"),
+}
+"""The same, of real calls (docs/real-calls.md)."""
+
 SETTINGS = {
     "tier": ("text|audio", "audio (default) speaks over a telephone line; text exchanges words, seconds for a suite"),
     "seed": ("N", "seed of everything random; the same seed gives the same calls (default 1)"),
@@ -41,6 +58,7 @@ SETTINGS = {
     ),
     "cassette_dir": ("DIR", "folder of recorded answers (default cassettes)"),
     "reports": ("DIR", "folder for runs, pages and the speech cache (default reports)"),
+    **LIVE,
 }
 """Options that set the setting of their name: placeholder and help."""
 
@@ -74,6 +92,13 @@ def add_options(parser: pytest.Parser) -> None:
     for name, (placeholder, text) in SETTINGS.items():
         group.addoption(f"--harness-{name.replace('_', '-')}", metavar=placeholder, help=text)
     group.addoption(
+        "--harness-yes-call-real-numbers",
+        dest="harness_call_real_numbers",
+        action="store_const",
+        const="yes",
+        help="let this run call telephone numbers on the allow-list",
+    )
+    group.addoption(
         "--harness-resume",
         metavar="RUN",
         help="go on with a run that was cut short: its id, the start of it, or latest",
@@ -83,6 +108,6 @@ def add_options(parser: pytest.Parser) -> None:
 def session_settings(config: pytest.Config) -> Settings:
     """Return the session's settings: defaults < pyproject.toml < HARNESS_* < options. Raises ConfigurationError."""
     if _settings not in config.stash:
-        values = {name: config.getoption(f"harness_{name}") for name in SETTINGS}
+        values = {name: config.getoption(f"harness_{name}") for name in (*SETTINGS, "call_real_numbers")}
         config.stash[_settings] = project_settings(config.rootpath, values, started_in=config.invocation_params.dir)
     return config.stash[_settings]

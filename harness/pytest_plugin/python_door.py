@@ -90,9 +90,10 @@ class PythonDoor:
         key = (planned.arm.engine_model, planned.arm.voice, planned.case.persona.voice)
         if key not in self._calls:
             settings = self._settings
-            toolbox = prepare(settings, (planned,))
+            run_id = new_id()
+            toolbox = prepare(settings, (planned,), run_id=run_id)
             header = Run(
-                id=new_id(),
+                id=run_id,
                 started_at=datetime.now(UTC).isoformat(timespec="seconds"),
                 provenance=provenance(settings, (), toolbox),
             )

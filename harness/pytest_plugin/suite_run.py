@@ -45,6 +45,12 @@ def chosen_run_id(config: pytest.Config) -> str:
     return config.stash[RUN_ID]
 
 
+def _run_id_of(config: pytest.Config) -> str:
+    """Return the id of this session's run, in a worker too. Raises ConfigurationError."""
+    given = getattr(config, "workerinput", {}).get("harness")
+    return str(given["run_id"]) if given else chosen_run_id(config)
+
+
 class SuiteRun:
     """The calls of one session and the folder they are kept in."""
 
@@ -62,7 +68,7 @@ class SuiteRun:
         )
         self._cells = {each.id: each for each in self._plan.planned}
         self._suites = tuple({cell.suite.name: cell.suite for cell in cells}.values())
-        self._toolbox = prepare(self.settings, self._plan.planned)
+        self._toolbox = prepare(self.settings, self._plan.planned, run_id=_run_id_of(config))
         self._folder: RunFolder | None = None
         self._calls: Calls | None = None
 

@@ -29,8 +29,13 @@ from harness.store.reading import find_run
 from harness.wiring import assemble, provenance
 
 
-def prepare(settings: Settings, planned: Sequence[Planned]) -> Toolbox:
+def prepare(settings: Settings, planned: Sequence[Planned], *, run_id: str) -> Toolbox:
     """Return what a session's calls share, after everything that can be checked before the first call was.
+
+    Args:
+        settings: Of the session.
+        planned: Its calls.
+        run_id: Of the run they are kept in.
 
     Raises:
         ConfigurationError: the set-up is wrong or the reports folder cannot be written, and how to put it right.
@@ -46,7 +51,7 @@ def prepare(settings: Settings, planned: Sequence[Planned]) -> Toolbox:
         _check_writable(folder)
     if settings.cassettes in ("record", "auto"):
         _check_writable(settings.cassette_dir, setting="cassette_dir")
-    return assemble(settings, planned)
+    return assemble(settings, planned, run_id=run_id)
 
 
 def spoil_rule(settings: Settings) -> SpoilRule:

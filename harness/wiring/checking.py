@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
-from harness.errors import ConfigurationError
+from harness.errors import ConfigurationError, MissingExtraError
 from harness.model.finding import Json
 from harness.model.suite import Suite
 from harness.settings import Settings
@@ -29,7 +29,7 @@ from harness.transports.voipbin.client import VoipbinClient
 from harness.transports.voipbin.routes import Route, unsupported
 from harness.voipbin.addresses import AddressType
 from harness.wiring.fitness import EXTRAS, machine_checks
-from harness.wiring.live import site_of
+from harness.wiring.live import check_live, site_of
 
 _SIP_S = 5.0
 _MOST_WAIT_S = 0.2
@@ -64,7 +64,7 @@ async def checks_of(
             installed=_telephone,
             probe=Once(lambda: probe(settings.sip_domain, options, within_s=min(_SIP_S, within_s))),
         )
-        yield (*machine, *platform_checks(subject), *telephone)
+        yield (*machine, *platform_checks(subject), _set_up(settings), *telephone)
 
 
 def needs_of(settings: Settings, suites: Sequence[Suite]) -> Needs:
@@ -95,6 +95,23 @@ def tel_sources(value: Json) -> Iterator[str]:
         case list() | tuple():
             for inside in value:
                 yield from tel_sources(inside)
+
+
+def _set_up(settings: Settings) -> Check:
+    async def ask() -> Outcome:
+        try:
+            check_live(settings)
+        except MissingExtraError:
+            # The telephone has a check of its own.
+            pass
+        except ConfigurationError as error:
+            return told(str(error))
+        allowed = f"; besides direct hashes calls may reach {settings.allow}" if settings.allow else ""
+        return fine(
+            f"{settings.route}, at most {settings.most_calls} at once and {settings.max_call_s} s each{allowed}"
+        )
+
+    return Check(group=Group.TELEPHONE, name="route", title="route", ask=ask, after=("credentials",))
 
 
 def _telephone() -> Outcome:

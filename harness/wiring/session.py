@@ -2,19 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 from harness.model.call import Role, Tier
 from harness.model.snapshots import Provenance
 from harness.model.suite import Planned, Suite
 from harness.runner.trial import Toolbox
 from harness.settings import Settings
+from harness.wiring.live import is_live
 from harness.wiring.workshop import Workshop
 
 
-def assemble(settings: Settings, planned: Sequence[Planned]) -> Toolbox:
+def assemble(settings: Settings, planned: Sequence[Planned], *, run_id: str = "") -> Toolbox:
     """Return what the calls of a session share.
 
     Whatever can be known to be missing before the first call is found here: keys, packages, voices, weights.
+
+    Args:
+        settings: Of the session.
+        planned: Its calls.
+        run_id: Marks what real calls make on the platform.
 
     Raises:
         ConfigurationError: and its children, naming the fix.
@@ -22,7 +29,7 @@ def assemble(settings: Settings, planned: Sequence[Planned]) -> Toolbox:
     workshop = Workshop(settings)
     workshop.check(planned)
     return Toolbox(
-        transport=workshop.transport(),
+        transport=workshop.transport(run_id=run_id),
         caller=workshop.caller,
         mouth=lambda voice: workshop.mouth(voice, side=Role.CALLER),
         listener=workshop.listener(),
@@ -52,11 +59,14 @@ def provenance(settings: Settings, suites: Sequence[Suite], toolbox: Toolbox) ->
         transport=toolbox.transport.name,
         tier=toolbox.tier,
         latency=settings.latency,
-        platform=settings.platform,
+        platform=urlsplit(settings.api_url).netloc if is_live(settings) else settings.platform,
         turn_model=settings.turn_model,
         seed=settings.seed,
         caller_voices=_names(toolbox.mouth(each.case.persona.voice).name for each in cells),
-        agent_voices=_names(workshop.mouth(each.arm.voice, side=Role.AGENT).name for each in cells),
+        # A real agent's voice is the platform's own.
+        agent_voices=()
+        if is_live(settings)
+        else _names(workshop.mouth(each.arm.voice, side=Role.AGENT).name for each in cells),
         stt=toolbox.listener.name if toolbox.listener else "",
         normaliser=NORMALISER,
         judge=judge.fingerprint if judge else "",

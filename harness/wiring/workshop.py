@@ -35,7 +35,8 @@ from harness.runner.caller_speech import voices_of
 from harness.settings import Settings
 from harness.simulator.kernel.equipment import Equipment
 from harness.simulator.kernel.latency import LatencyMode
-from harness.wiring.engines import own, recogniser, voice_engine, voice_engines
+from harness.wiring.engines import recogniser, voice_engine, voice_engines
+from harness.wiring.live import check_live, is_live
 from harness.wiring.recording import MonotonicClock, recorded_model
 
 if TYPE_CHECKING:  # jinja2 comes with the one, and the other is loaded where a voice is
@@ -71,12 +72,16 @@ class Workshop:
         return tuple(dict.fromkeys(complaints))
 
     def _needs(self, planned: Iterable[Planned]) -> Iterator[Callable[[], object]]:
+        live = is_live(self._settings)
+        if live:
+            yield partial(check_live, self._settings)
         for each in planned:
-            yield partial(self.llm, each.arm.engine_model)
+            if not live:
+                yield partial(self.llm, each.arm.engine_model)
+                yield partial(self.mouth, each.arm.voice, side=Role.AGENT)
             for voice in voices_of(each.case):
                 yield partial(self.mouth, voice, side=Role.CALLER)
             yield partial(self._improviser, each.case)
-            yield partial(self.mouth, each.arm.voice, side=Role.AGENT)
             for language in sorted({each.case.persona.language, each.arm.stt_language}):
                 yield partial(self.check_hearing, language)
         yield self.judge
@@ -120,18 +125,11 @@ class Workshop:
 
         return PromptedAgent(self.llm(config.engine_model), config=config)
 
-    def transport(self) -> Transport:
+    def transport(self, *, run_id: str = "") -> Transport:
         """Return what places the calls."""
-        name = self._settings.transport
-        if name != "simulated":
-            made: Transport = own(name, kind="transport", known=("simulated",))(self._settings)
-            return made
-        from harness.simulator.dialled import Defaults
-        from harness.transports.simulated import SimulatedTransport
-        from harness.voipbin.mode import Mode
+        from harness.wiring.lines import make_transport
 
-        defaults = Defaults(mode=Mode(self._settings.platform), turn_model=TurnModelName(self._settings.turn_model))
-        return SimulatedTransport(self.equipment(), defaults=defaults)
+        return make_transport(self._settings, self, run_id=run_id)
 
     def equipment(self, *, stand_in: str = "") -> Equipment:
         """Return the services behind a simulated platform.

@@ -17,6 +17,7 @@ from harness.transports.voipbin.calls import hang_up, hang_up_group, place_call,
 from harness.transports.voipbin.client import VoipbinClient
 from harness.transports.voipbin.sockets import MediaSocket, media_socket
 from harness.voipbin.actions import ActionType
+from harness.voipbin.addresses import AddressType
 from harness.voipbin.resources import Record
 
 KEPT_MS: Final = 600_000
@@ -183,13 +184,14 @@ class MediaDialler:
 
     @asynccontextmanager
     async def dial(self, target: str, *, trial_id: str) -> AsyncIterator[MediaCarrier]:
-        """Have the platform call a SIP address; leaving the context hangs up.
+        """Have the platform call a SIP address or a telephone number; leaving the context hangs up.
 
         Raises:
             ApiError: the platform refuses.
             CallError: it dialled nobody.
         """
-        destination = {"type": "sip", "target": target.removeprefix("sip:"), "name": trial_id}
+        kind = AddressType.TEL if target.startswith("+") else AddressType.SIP
+        destination = {"type": kind.value, "target": target.removeprefix("sip:"), "name": trial_id}
         actions = [{"type": ActionType.SLEEP.value, "option": {"duration": self._keep_ms}}]
         placed = await place_call(self._client, source=_SOURCE, destinations=[destination], actions=actions)
         async with AsyncExitStack() as stack:
