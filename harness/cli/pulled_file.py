@@ -7,7 +7,7 @@ from typing import Final
 from harness.errors import ConfigurationError, SuiteError
 from harness.model.prompt import prompt_digest
 from harness.suitefile import KnownVersion, as_in_a_file, new_file, open_prompt, with_note
-from harness.suitefile.values import check_language
+from harness.suitefile.values import check_label, check_language
 from harness.transports.voipbin.ais import id_of
 from harness.voipbin.ais import DEFAULT_STT, DEFAULT_TTS, voice_id
 from harness.voipbin.resources import Record
@@ -107,8 +107,13 @@ def _write(path: Path, text: str) -> None:
 
 def _label(path: Path) -> str:
     home = path.absolute().parent
+    label = f"{home.name}@{path.stem}"
+    try:
+        check_label(label)
+    except ValueError as error:
+        return f"no suite can name it there: {error}"
     if home.parent.name == "prompts":
-        return f"suites call it {home.name}@{path.stem}"
+        return f"suites call it {label}"
     return "suites look for prompts/NAME/VERSION.md, so that none finds it there"
 
 

@@ -7,11 +7,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from harness.errors import ApiError, CallError, ConfigurationError, HarnessError, UnreachableError
-from harness.transports.voipbin.checkup import Check, Group, Needs, Outcome, State, Subject, fine, run_checks, warned
+from harness.sip.probing import SipAnswer
+from harness.transports.voipbin.checkup import (
+    Check,
+    Group,
+    Needs,
+    Outcome,
+    State,
+    Subject,
+    failed,
+    fine,
+    run_checks,
+    warned,
+)
 from harness.transports.voipbin.checkup.agent import engine_outcome
 from harness.transports.voipbin.checkup.reach import ask_clock
 from harness.transports.voipbin.checkup.results import outcome_of
 from harness.transports.voipbin.checkup.subject import Ping
+from harness.transports.voipbin.checkup.telephone import telephone_checks
 from harness.transports.voipbin.client import VoipbinClient
 from harness.transports.voipbin.site import Site
 
@@ -140,3 +153,40 @@ def test_a_warning_does_not_stop_what_comes_after_it() -> None:
     results = asyncio.run(run_checks([check("odd", odd), check("well", well, "odd")], within_s=5))
 
     assert [result.outcome.state for result in results] == [State.WARNING, State.OK]
+
+
+@pytest.mark.parametrize(
+    ("route", "installed", "answer", "states"),
+    [
+        pytest.param(
+            "sip", True, SipAnswer(status=200, reason="OK", took_s=0.1, codecs=("PCMU",)), "ok ok ok", id="all"
+        ),
+        pytest.param(
+            "sip", True, SipAnswer(status=404, reason="Not Found", took_s=0.1), "ok ok skipped", id="no codecs"
+        ),
+        pytest.param(
+            "sip", True, SipAnswer(status=200, reason="OK", took_s=0.1, codecs=("OPUS",)), "ok ok warning", id="no PCMU"
+        ),
+        pytest.param("sip", False, SipAnswer(status=503, reason="x", took_s=0.1), "failed failed skipped", id="closed"),
+        pytest.param("sip", True, CallError("Silence. Open it"), "ok failed skipped", id="nobody"),
+        pytest.param("media", False, CallError("Not asked"), "skipped skipped skipped", id="another route"),
+    ],
+)
+def test_a_telephone_is_looked_at_only_where_one_is_used(
+    route: str, installed: bool, answer: SipAnswer | CallError, states: str
+) -> None:
+    async def probe() -> SipAnswer:
+        if isinstance(answer, CallError):
+            raise answer
+        return answer
+
+    def here() -> Outcome:
+        return fine("there") if installed else failed("missing", fix="install it")
+
+    async def ask() -> str:
+        subject = Subject(VoipbinClient(Site()), Needs())
+        checks = telephone_checks(subject, route=route, installed=here, probe=probe)
+        results = await run_checks([check("credentials", well), *checks], within_s=5)
+        return " ".join(result.outcome.state for result in results[1:])
+
+    assert asyncio.run(ask()) == states
