@@ -8,13 +8,12 @@ from typing import Any, Final
 
 import click
 
-from harness.cli.account import SITE
-from harness.cli.options import PATHS, command_settings, with_options
+from harness.cli.options import LIVE, PATHS, command_settings, with_options
 from harness.cli.progress import steps
 from harness.errors import ConfigurationError, SuiteError
 from harness.model.suite import Suite
 from harness.report.numbers import count
-from harness.settings import ROUTES, SIP_TRANSPORTS, TIERS, Settings
+from harness.settings import TIERS, Settings
 from harness.suitefile import find_suites, load_suites
 from harness.transports.voipbin.checkup import Outcome, Result, fine, run_checks, skipped, told
 
@@ -55,13 +54,8 @@ Exit codes:
     metavar="SECONDS",
     help="How long everything may take.",
 )
-@click.option("--route", type=click.Choice(ROUTES), help="How real calls will be held (default sip).")
-@click.option("--transport", metavar="NAME", help="voipbin: real calls are what is wanted; no account is a failure.")
 @click.option("--tier", type=click.Choice(TIERS), help="text: nobody makes a sound, so that voices are not looked at.")
-@click.option("--ai", metavar="ID", help="The AI that is phoned as it is.")
-@click.option("--sip-domain", metavar="HOST", help="Where it is phoned (default sip.voipbin.net).")
-@click.option("--sip-transport", type=click.Choice(SIP_TRANSPORTS), help="What carries the signalling (default udp).")
-@with_options(SITE)
+@with_options(LIVE)
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[Path, ...], as_document: bool, within_s: float, **values: Any) -> None:
     """Look; the help text is above."""

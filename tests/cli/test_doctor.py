@@ -61,7 +61,7 @@ def test_with_nothing_set_simulated_calls_are_ready_and_nobody_is_asked(doctor: 
         **dict.fromkeys(("harness", "models", "disk"), "ok"),
         **dict.fromkeys(("suites", "voices", "hearing", "credentials", "reach", "clock", "login"), "skipped"),
         **dict.fromkeys(("account", "balance", "numbers", "events", "arms", "cases", "engine_model"), "skipped"),
-        **dict.fromkeys(("voice", "recogniser", "direct_hash", "sip_extra", "sip", "codec"), "skipped"),
+        **dict.fromkeys(("voice", "recogniser", "direct_hash", "route", "sip_extra", "sip", "codec"), "skipped"),
     }
 
 
@@ -148,6 +148,26 @@ def test_an_account_that_cannot_call_is_found(
     assert (
         found(doctor("--route", "media", "--transport", "voipbin", "--tier", "audio", "--json"))["arms"][0] == "failed"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(("--quiet-hours", "at night"), "quiet_hours = 'at night'", id="hours nobody can read"),
+        pytest.param(
+            ("--dial", "+15550100000"), "a telephone number (+15550100000) is called by VoIPBIN", id="a route"
+        ),
+    ],
+)
+def test_settings_that_would_refuse_every_call_are_found(
+    doctor: Doctor, account: Account, key: str, arguments: tuple[str, ...], said: str
+) -> None:
+    ai = account.platform.ais.create(DESK)
+
+    checks = found(doctor("--route", "text", "--ai", ai["id"], *arguments, "--json"))
+
+    assert checks["route"][0] == "failed"
+    assert said in checks["route"][1]
 
 
 def test_credentials_that_are_refused_stop_what_needs_them(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
