@@ -163,12 +163,13 @@ class Works:
 
     def _opened(self, leg: Leg) -> None:
         LiveEar(leg, ears=self.equipment.ears)
+        leg.on_measured = partial(self._qualities.__setitem__, leg.id)
 
         def moved(status: CallStatus, _: Mapping[str, str]) -> None:
             if status is CallStatus.PROGRESSING:
                 self.faults.attach(leg, kill_pipeline=partial(self._kill_pipeline, leg))
             elif status is CallStatus.HANGUP:
-                self._qualities[leg.id] = leg.quality or LegQuality(loss_pct=leg.lines.lost_frames * 100)
+                self._qualities[leg.id] = LegQuality(loss_pct=leg.lines.lost_frames * 100)
                 self.spawn(lambda: self.summaries.call_ended(leg.id))
 
         leg.phone.watch(moved)

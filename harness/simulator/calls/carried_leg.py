@@ -56,6 +56,8 @@ class CarriedLeg:
         if self._leg.is_over:
             return
         tasks = [asyncio.create_task(work) for work in (self._follow(), self._listen(), self._press())]
+        for task in tasks:
+            task.add_done_callback(self._done)
         try:
             await self._is_over.wait()
         finally:
@@ -63,6 +65,16 @@ class CarriedLeg:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._carrier.hang_up()
+            # The last counters come with the end of the call.
+            self._leg.on_measured(_quality(self._carrier))
+        for task in tasks:
+            if not task.cancelled():
+                task.result()
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        # Nobody is carried any further where one direction broke.
+        if not task.cancelled() and task.exception() is not None:
+            self._is_over.set()
 
     def take_in(self) -> None:
         """Take in what has arrived; done every 20 ms while it carries."""
@@ -142,7 +154,6 @@ class CarriedLeg:
 
     def _ended(self) -> None:
         self._undo()
-        self._leg.quality = _quality(self._carrier)
         self._is_over.set()
 
 

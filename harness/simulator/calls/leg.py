@@ -69,8 +69,8 @@ class Leg:
         self._speeches = 0
         self._media: list[Speech] = []
         self._is_ending = False
-        self.quality: LegQuality | None = None
-        """What a network measured of the call, where there was one; known when it is over."""
+        self.on_measured: Callable[[LegQuality], None] = lambda _: None
+        """Told what a network measured of the call, where there was one, once it is over."""
         self.collects_digits = False
         """Whether an action is gathering keys, which then add up instead of replacing one another."""
 
