@@ -61,7 +61,9 @@ async def ask_balance(subject: Subject) -> Outcome:
         return skipped(_ONLY_A_HASH)
     account = await subject.billing()
     tokens, credit = _whole(account, "balance_token"), _whole(account, "balance_credit")
-    said = f"{tokens:,} tokens and {credit / 1_000_000:,.2f} USD of credit"
+    # Cut, not rounded: what is too little must not look like enough.
+    usd = credit // 100 / 10_000
+    said = f"{tokens:,} tokens and {usd:,.{4 if 0 < credit < _LOW_CREDIT else 2}f} USD of credit"
     if tokens <= 0 and credit < LEAST_CREDIT:
         return failed(f"{said}: the platform places no call", fix="top the account up in VoIPBIN's console")
     if tokens <= 0 and credit < _LOW_CREDIT:

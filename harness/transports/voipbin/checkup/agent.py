@@ -6,6 +6,7 @@ The platform accepts much at creation that never speaks in a call (contract sect
 from harness.errors import ConfigurationError
 from harness.transports.voipbin.checkup.results import Outcome, failed, fine, outcome_of, skipped, warned
 from harness.transports.voipbin.checkup.subject import Subject
+from harness.transports.voipbin.lodging_plan import is_here
 from harness.voipbin.ais import DEFAULT_STT, DEFAULT_TTS, RUNNING_STT, RUNNING_TTS, voice_id
 from harness.voipbin.engine_models import RUNNING_PROVIDERS, parse_engine_model
 from harness.voipbin.hashes import PREFIX, bare
@@ -20,14 +21,16 @@ async def ask_engine_model(subject: Subject) -> Outcome:
     ai = await _set_ai(subject)
     if isinstance(ai, Outcome):
         return ai
-    return engine_outcome((str(ai.get("engine_model") or ""),), whose="the AI's", is_live=True)
+    names = (str(ai.get("engine_model") or ""),)
+    return engine_outcome(names, whose="the AI's", is_live=True, is_here=is_here(subject.client.site))
 
 
 async def ask_arms(subject: Subject) -> Outcome:
     """Can the language models of the suites' arms run?"""
     if not subject.needs.engine_models:
         return skipped(_NO_SUITE)
-    return engine_outcome(subject.needs.engine_models, whose="the suites'", is_live=subject.needs.is_live)
+    here = is_here(subject.client.site)
+    return engine_outcome(subject.needs.engine_models, whose="the suites'", is_live=subject.needs.is_live, is_here=here)
 
 
 async def ask_cases(subject: Subject) -> Outcome:
@@ -44,13 +47,14 @@ async def ask_cases(subject: Subject) -> Outcome:
     return warned(said, fix=fix)
 
 
-def engine_outcome(names: tuple[str, ...], *, whose: str, is_live: bool) -> Outcome:
+def engine_outcome(names: tuple[str, ...], *, whose: str, is_live: bool, is_here: bool) -> Outcome:
     """Return whether language models run in a real call.
 
     Args:
         names: As AIs or suites name them.
         whose: Begins a sentence.
         is_live: Whether a model of the harness itself is a fault, or only something to know.
+        is_here: Whether the platform is on this machine, where it may be a simulated one, which runs any model.
     """
     own, silent = [], []
     for name in dict.fromkeys(names):
@@ -63,6 +67,10 @@ def engine_outcome(names: tuple[str, ...], *, whose: str, is_live: bool) -> Outc
         elif not engine.runs_on_platform:
             silent.append(name)
     running = ", ".join(RUNNING_PROVIDERS)
+    if is_here and (silent or own):
+        return fine(
+            f"{whose} {', '.join([*own, *silent])}, which a simulated platform runs and the hosted one does not"
+        )
     if silent:
         return failed(
             f"{whose} {', '.join(silent)} is accepted by the platform and never speaks",
