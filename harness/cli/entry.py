@@ -39,6 +39,7 @@ A first look, offline and without any key:
   harness check suites/            what is there to run
   harness run suites/              place the calls, write the report
   harness report latest --open     look at it again
+  harness doctor                   what would keep calls from working, real ones too
 
 Every verb explains itself: harness run --help
 

@@ -105,4 +105,4 @@ def answer_after(decision: Decision, *, answering: Answering) -> Answered:
     if passed:
         word = "nothing" if judgement is None else judgement.standing.value
         return Answered(answer=Answer.NOTHING, why=f"the run passed, and the comparison says {word}")
-    return Answered(answer=Answer.NOTHING, why=f"the run is {decision.outcome.value}")
+    return Answered(answer=Answer.NOTHING, why=f"the outcome of the run is {decision.outcome.value}")

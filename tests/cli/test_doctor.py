@@ -146,6 +146,10 @@ def test_an_account_that_cannot_call_is_found(
     assert checks["numbers"][1].startswith("+15550009999 is no active, non-virtual number of this account")
     assert checks["arms"][0] == "ok"
     assert "which a simulated platform runs" in checks["arms"][1]
+    assert checks["cases"] == ("ok", "all 2 can be held like this", "")
+    in_writing = found(doctor("--route", "text", "--json"))["cases"]
+    assert in_writing[0] == "warning"
+    assert in_writing[1].startswith("2 of 2 cannot be held like this, such as desk::used_books: it has a flow")
 
 
 @pytest.mark.parametrize(

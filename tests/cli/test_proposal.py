@@ -85,7 +85,7 @@ def test_a_worse_prompt_is_rejected_only_where_that_was_asked_for(harness: Harne
 
     assert shown.exit_code == 1, shown.output
     assert "regressed" in shown.stdout
-    assert "The proposal stays completed: the run is failed." in shown.stdout
+    assert "The proposal stays completed: the outcome of the run is failed." in shown.stdout
     assert proposal["status"] == "completed"
     assert harness(*test, "--reject").exit_code == 1
     assert proposal["status"] == "rejected"
