@@ -244,6 +244,10 @@ class CallRequest:
     tier: Tier
 
 
+WRITTEN = "voipbin-text"
+"""The transport of chats in writing through the real platform."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One measured conversation."""
@@ -268,6 +272,11 @@ class Call:
     """What the platform keeps of it."""
     quality: CallQuality | None = None
     """How it sounded; None without a recording."""
+
+    @property
+    def is_written(self) -> bool:
+        """Return whether it was a chat in writing with a real agent, which has no ringing and no greeting."""
+        return self.transport == WRITTEN
 
     @property
     def answer_latencies_ms(self) -> tuple[int, ...]:

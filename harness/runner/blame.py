@@ -116,7 +116,7 @@ def _failed(case: Case, call: Call, scores: Sequence[Scored]) -> Iterator[Check]
                 reason=score.reason,
                 is_greeting=score.turn is None and "greeting" in score.reason,
             )
-    for limit in broken_limits(case.limits, scores, tier=call.tier):
+    for limit in broken_limits(case.limits, scores, call=call):
         yield Check(name=limit.score, reason=limit.reason)
 
 

@@ -28,6 +28,9 @@ SPEECH_SCORES = ("caller_wer", "hearing_wer", "speaking_wer")
 """Scores of what was said and heard. In the text tier nobody speaks, so limits on them do not apply there: whoever asks
 for that tier asks to leave speech out, and the run says which tier it was."""
 
+GREETING_SCORES = ("greeting_ms",)
+"""In a written chat the platform's agent never speaks first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
@@ -66,7 +69,7 @@ def decide(case: Case, scores: Sequence[Scored], *, validity: Validity, call: Ca
                     failed.append(_sentence(score))
                 case None:
                     unknown.append(_sentence(score))
-    for limit in _applying(case.limits, tier=call.tier):
+    for limit in _applying(case.limits, call):
         exceeded, reason = _check_limit(limit, scores)
         if exceeded:
             failed.append(reason)
@@ -88,9 +91,9 @@ class BrokenLimit:
     reason: str
 
 
-def broken_limits(limits: Sequence[Limit], scores: Sequence[Scored], *, tier: Tier) -> tuple[BrokenLimit, ...]:
+def broken_limits(limits: Sequence[Limit], scores: Sequence[Scored], *, call: Call) -> tuple[BrokenLimit, ...]:
     """Return the limits of a case that were measured and not kept."""
-    checked = ((limit, _check_limit(limit, scores)) for limit in _applying(limits, tier=tier))
+    checked = ((limit, _check_limit(limit, scores)) for limit in _applying(limits, call))
     return tuple(BrokenLimit(score=limit.score, reason=reason) for limit, (exceeded, reason) in checked if exceeded)
 
 
@@ -208,8 +211,9 @@ def _sentence(score: Scored) -> str:
     return f"{turn}{text}{rule}" if known else f"{turn}{score.name} could not be measured: {text}{rule}"
 
 
-def _applying(limits: Sequence[Limit], *, tier: Tier) -> list[Limit]:
-    return [limit for limit in limits if tier is Tier.AUDIO or limit.score not in SPEECH_SCORES]
+def _applying(limits: Sequence[Limit], call: Call) -> list[Limit]:
+    spared = (*(SPEECH_SCORES if call.tier is Tier.TEXT else ()), *(GREETING_SCORES if call.is_written else ()))
+    return [limit for limit in limits if limit.score not in spared]
 
 
 def _check_limit(limit: Limit, scores: Sequence[Scored]) -> tuple[bool | None, str]:

@@ -72,6 +72,13 @@ def test_limits_on_speech_do_not_apply_where_nobody_speaks() -> None:
     assert outcome(case=limited(0.1), call=CALL).outcome is Outcome.INCONCLUSIVE
 
 
+def test_a_limit_on_the_greeting_does_not_apply_to_a_chat_in_writing() -> None:
+    greeted = make_case("Where is my parcel?", limits=(Limit(score="greeting_ms", at_most=6000),))
+    written = make_call(CALLER, AGENT, tier=Tier.TEXT, transport="voipbin-text")
+    assert outcome(case=greeted, call=written).outcome is Outcome.PASSED
+    assert outcome(case=greeted, call=CALL).outcome is Outcome.INCONCLUSIVE
+
+
 def test_failed_check_names_turn_finding_and_rule() -> None:
     decision = outcome(required(False, because="always ask for the order number first"))
     assert decision.reasons == ("turn 2: expected it — Rule: always ask for the order number first",)
