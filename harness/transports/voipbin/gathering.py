@@ -162,12 +162,7 @@ class _Gathering:
         return told_events(self._timeline, self._messages, actions=actions, clock=clock.ms)
 
     async def _fetch_call(self, call_id: str, *, caller: str) -> None:
-        dialled = self._moments.dialled
-        if not call_id:
-            found = await self.collector.awaited(
-                lambda: find_call(self._client, self._lodged, dialled=dialled, caller=caller)
-            )
-            call_id = str(found["id"]) if found else ""
+        call_id = call_id or await self.collector.awaited(lambda: self._find_call(caller)) or ""
         if not call_id:
             self.collector.notes.append("the platform shows no call that could be this one")
             return
@@ -181,6 +176,16 @@ class _Gathering:
             self.collector.notes.append(f"the platform still shows the call as {(self._call or {}).get('status')}")
         if self._call is not None:
             self.collector.keep(Kind.CALL, self._call)
+
+    async def _find_call(self, caller: str) -> str | None:
+        """Return the id of the call that was held; None while the platform shows none."""
+        lodged, dialled = self._lodged, self._moments.dialled
+        call = await find_call(self._client, lodged, dialled=dialled, caller=caller)
+        if call is not None:
+            return str(call["id"])
+        # A call by way of a telephone number shows the number, and its session shows the agent.
+        session = await find_aicall(self._client, lodged, dialled=dialled) if lodged.ai_id else None
+        return str(session["reference_id"]) if session and session.get("reference_type") == "call" else None
 
     async def _fetch_timeline(self) -> None:
         if self._call is not None:

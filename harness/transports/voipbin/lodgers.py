@@ -1,5 +1,6 @@
 """What makes a thing on the platform for a while and takes it away again, whatever happens in between."""
 
+import sys
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -23,6 +24,11 @@ _TRIES: Final = 3
 _FIRST_WAIT_S: Final = 0.5
 _TIDY_S: Final = 30.0
 """Longest wait until something is gone."""
+
+
+def to_stderr(text: str) -> None:
+    """Tell a user who has a terminal, beside whatever else is printed."""
+    print(text, file=sys.stderr)
 
 
 class Lodgers:

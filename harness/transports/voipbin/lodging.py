@@ -21,7 +21,7 @@ from harness.transports.voipbin.ai_request import AiRequest
 from harness.transports.voipbin.client import VoipbinClient
 from harness.transports.voipbin.known_agent import KnownAgent
 from harness.transports.voipbin.lodged import Lodged
-from harness.transports.voipbin.lodgers import Lodgers, Tell
+from harness.transports.voipbin.lodgers import Lodgers, Tell, to_stderr
 from harness.transports.voipbin.lodging_plan import LodgingPlan, Room, is_here
 from harness.transports.voipbin.marks import Mark
 from harness.voipbin.resources import Record
@@ -38,7 +38,7 @@ def lodge(
     expires: datetime,
     ai_id: str = "",
     is_chat: bool = False,
-    tell: Tell = print,
+    tell: Tell = to_stderr,
 ) -> AbstractAsyncContextManager[Lodged]:
     """Have the agent under test there for one call.
 
@@ -72,7 +72,7 @@ class Lodgings:
     """The agents under test of a session; an async context manager that deletes at its end what was made."""
 
     def __init__(
-        self, client: VoipbinClient, *, run_id: str, expires: datetime, ai_id: str = "", tell: Tell = print
+        self, client: VoipbinClient, *, run_id: str, expires: datetime, ai_id: str = "", tell: Tell = to_stderr
     ) -> None:
         """Take where they live, as `lodge`; nothing is made yet."""
         self._client = client

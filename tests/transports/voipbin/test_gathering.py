@@ -49,9 +49,15 @@ async def held(desk: Desk, case: Case, **more: Any) -> Gathered:
         return await gather_of(desk, lodged, await hold(desk, lodged), case, **more)
 
 
-async def gather_of(desk: Desk, lodged: Lodged, call: Record, case: Case, **more: Any) -> Gathered:
+def in_place(action: dict[str, Any], ai_id: str) -> dict[str, Any]:
+    return {**action, "option": {**action["option"], "assistance_id": ai_id}}
+
+
+async def gather_of(
+    desk: Desk, lodged: Lodged, call: Record, case: Case, *, dialled: datetime = EPOCH, **more: Any
+) -> Gathered:
     lasted_ms = (time(call["tm_hangup"]) - time(call["tm_progressing"])).total_seconds() * 1000
-    moments = Moments(dialled=EPOCH, answered_ms=ANSWERED_MS, ended_ms=ANSWERED_MS + lasted_ms, round_trip_ms=0)
+    moments = Moments(dialled=dialled, answered_ms=ANSWERED_MS, ended_ms=ANSWERED_MS + lasted_ms, round_trip_ms=0)
     return await gather(desk.client, lodged, case=case, moments=moments, **more)
 
 
@@ -119,6 +125,20 @@ def test_each_call_finds_its_own_record_by_the_agent_that_took_it() -> None:
         assert third.proof.proved is Proved.UNKNOWN
         assert "no call that could be this one" in third.proof.why
         assert "account" in {each.kind for each in third.resources}
+
+    run(test)
+
+
+def test_a_call_by_way_of_a_number_is_found_by_its_session() -> None:
+    async def test(desk: Desk) -> None:
+        case = make_case()
+        ai = desk.platform.ais.create({"name": "real", "engine_model": "openai.gpt-4o", "init_prompt": PROMPT})
+        by_number = desk.platform.flows.create({"name": "number", "actions": [ANSWER, in_place(AGENT, ai["id"])]})
+        async with lodge(desk.client, request_of(case), run_id=RUN, expires=EXPIRES, ai_id=ai["id"]) as lodged:
+            call = await hold(desk, replace(lodged, direct_hash=by_number["direct_hash"], flow_id=by_number["id"]))
+            gathered = await gather_of(desk, lodged, call, case, dialled=time(call["tm_create"]))
+        assert gathered.call_id == call["id"]
+        assert gathered.proof.matches
 
     run(test)
 
