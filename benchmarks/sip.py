@@ -2,7 +2,7 @@
 
 Needs SIPp, and tcpdump with the right to capture on loopback. Exits with 1 when a promise is not kept.
 
-    python -m benchmarks.sip [--busy N]     all of it, with N programs beside it that do nothing but compute
+    python -m benchmarks.sip [calls|answers] [--busy N]     one part only; N programs beside it that only compute
 """
 
 import argparse
@@ -173,11 +173,12 @@ async def latency() -> bool:
         finally:
             process.kill()
             await process.wait()
-        # The caller is the first to speak.
-        ours, theirs = sorted(filter(None, map(spoken, streams(file).values())))
+        # Other programs may use the loopback too, but speak less; of the two, the caller is the first.
+        loudest = sorted(streams(file).values(), key=lambda packets: sum(each.is_loud for each in packets))[-2:]
+        ours, theirs = sorted(map(spoken, loudest))
     ended_s = [last_s + FRAME_MS / 1000 for _, last_s in ours]
     began_s_true = [first_s for first_s, _ in theirs]
-    assert len(turns) == len(ended_s) == len(began_s_true) == TURNS, "every turn is on the wire"
+    assert len(turns) == len(ended_s) == len(began_s_true) == TURNS, "every turn is on the wire, or this machine is too busy"
     truth = [1000 * (began - ended) for ended, began in zip(ended_s, began_s_true, strict=True)]
     plain = [1000 * (began - ended) for ended, _, began in turns]
     corrected = [1000 * (began - ended - delay) for ended, delay, began in turns]
@@ -195,21 +196,21 @@ async def latency() -> bool:
     return abs(mean(corrected) - mean(truth)) <= MOST_ERROR_MS
 
 
-async def everything() -> bool:
-    """Print both tables; whether every promise was kept."""
+async def many_calls() -> bool:
+    """Print the table of calls at once; whether every promise was kept."""
     print(f"calls at once through SIPp's echo, {SECONDS} s each, all speaking; spacing of sent packets in ms")
     print(
         "calls  on wire  set up ms  sd of median  sd worst  longest gap  never sent  not come back  CPU %  uncertain ms"
     )
     kept = [await many(calls) for calls in SIZES]
     print()
-    kept.append(await latency())
     return all(kept)
 
 
 def main() -> int:
     """Run it, and say whether every promise was kept."""
     parser = argparse.ArgumentParser()
+    parser.add_argument("part", nargs="?", choices=["calls", "answers"])
     parser.add_argument("--agent", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--busy", type=int, default=0)
     options = parser.parse_args()
@@ -218,7 +219,8 @@ def main() -> int:
         return 0
     print(f"load of this machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     with busy(options.busy):
-        kept = asyncio.run(everything())
+        kept = options.part == "answers" or asyncio.run(many_calls())
+        kept &= options.part == "calls" or asyncio.run(latency())
     print("every promise was kept" if kept else "A PROMISE WAS NOT KEPT")
     return 0 if kept else 1
 

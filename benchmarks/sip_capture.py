@@ -89,7 +89,7 @@ def missing(packets: Sequence[Packet]) -> int:
     return sum((later.sequence - earlier.sequence - 1) % 65536 for earlier, later in pairwise(packets))
 
 
-def spoken(packets: Sequence[Packet], *, pause_s: float = 0.2) -> list[tuple[float, float]]:
+def spoken(packets: Sequence[Packet], *, pause_s: float = 0.45) -> list[tuple[float, float]]:
     """Return when each stretch of sound began, and when its last packet was sent."""
     stretches: list[tuple[float, float]] = []
     for packet in packets:
