@@ -32,12 +32,14 @@ async def main():
     async with VoipbinClient(site) as client, Lodgings(client, run_id=RUN, expires=expires) as lodgings:
         by_flow = request_of(flow_case({"type": "answer"}, AGENT))
         async with lodgings.lend(request_of()) as direct, lodgings.lend(by_flow):
-            await place_call(
-                client,
-                source={"type": "tel", "target": "+15550001111"},
-                destinations=[{"type": "sip", "target": f"{direct.direct_hash}@sip.voipbin.net"}],
-                actions=[{"type": "sleep", "option": {"duration": 600_000}}],
-            )
+            source = {"type": "tel", "target": "+15550001111"}
+            wait = [{"type": "sleep", "option": {"duration": 600_000}}]
+            target = f"{direct.direct_hash}@sip.voipbin.net"
+            await place_call(client, source=source, destinations=[{"type": "sip", "target": target}], actions=wait)
+            # One with an agent that is not the run's own, and stays.
+            target = f"{sys.argv[3]}@sip.voipbin.net"
+            source = direct.marked(source)
+            await place_call(client, source=source, destinations=[{"type": "sip", "target": target}], actions=wait)
             print("up", flush=True)
             await asyncio.Event().wait()
 
@@ -45,16 +47,16 @@ asyncio.run(main())
 """
 
 
-async def killed_run(desk: Desk) -> None:
-    key = desk.site.credentials.access_key
+async def killed_run(desk: Desk, own_hash: str) -> None:
+    args = (desk.site.api_url, desk.site.credentials.access_key, own_hash)
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", CHILD, desk.site.api_url, key, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-c", CHILD, *args, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
     assert child.stdout is not None
     try:
         assert await child.stdout.readline() == b"up\n"
-        while len(up(desk)) < 2:
-            # The agent's end of the call comes a moment after the platform's own.
+        while len(up(desk)) < 4:
+            # The agents' ends of the calls come a moment after the platform's own.
             await desk.client.get("/me")
     finally:
         child.kill()
@@ -75,24 +77,26 @@ def up(desk: Desk) -> list[str]:
 def test_what_a_killed_run_left_is_swept_and_nothing_else() -> None:
     async def test(desk: Desk) -> None:
         own = desk.platform.ais.create({"name": "harness of mine", "detail": "keep", "engine_model": "openai.gpt-4o"})
-        await killed_run(desk)
+        await killed_run(desk, own["direct_hash"])
         assert len(desk.left(Kind.AI)) == 3
         assert len(desk.left(Kind.FLOW)) == 1
-        assert len(up(desk)) == 2
+        assert len(up(desk)) == 4
         waits = await sweep(desk)
         assert waits.exit_code == 0
-        assert waits.output.startswith("nothing is left behind\n2 calls, 1 flow, 2 AIs of run")
+        assert waits.output.startswith("nothing is left behind\n4 calls, 1 flow, 2 AIs of run")
         assert f"harness sweep --run {RUN}" in waits.output
         dry = await sweep(desk, "--run", RUN, "--dry-run")
-        assert "2 calls, 1 flow, 2 AIs of run" in dry.output
-        assert len(up(desk)) == 2
+        assert "4 calls, 1 flow, 2 AIs of run" in dry.output
+        assert len(up(desk)) == 4
         done = await sweep(desk, "--run", RUN)
         assert done.exit_code == 0, done.output
-        assert done.output.count("  hung up  call") == 2
+        assert done.output.count("  hung up  call") == 4
         assert done.output.count("  deleted  ") == 3
         assert [ai["id"] for ai in desk.left(Kind.AI)] == [own["id"]]
         assert desk.left(Kind.FLOW) == []
-        assert up(desk) == []
+        while up(desk):
+            # The far end of a call that was hung up ends a moment later.
+            await desk.client.get("/me")
         assert (await sweep(desk, "--run", RUN)).output == f"nothing of run {RUN} is left behind\n"
 
     # On a platform whose time flies the calls would be over.

@@ -6,7 +6,7 @@ Every delay measured so has the platform's own detour in it.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
@@ -177,10 +177,11 @@ class MediaCarrier:
 class MediaDialler:
     """Places calls through the platform; half a Dialler: nobody can call it."""
 
-    def __init__(self, client: VoipbinClient, *, keep_ms: int = KEPT_MS) -> None:
-        """Take who asks, and how long a forgotten call may last."""
+    def __init__(self, client: VoipbinClient, *, keep_ms: int = KEPT_MS, source: Mapping[str, str] = _SOURCE) -> None:
+        """Take who asks, how long a forgotten call may last, and the caller's address it shows."""
         self._client = client
         self._keep_ms = keep_ms
+        self._source = source
 
     @asynccontextmanager
     async def dial(self, target: str, *, trial_id: str) -> AsyncIterator[MediaCarrier]:
@@ -193,7 +194,7 @@ class MediaDialler:
         kind = AddressType.TEL if target.startswith("+") else AddressType.SIP
         destination = {"type": kind.value, "target": target.removeprefix("sip:"), "name": trial_id}
         actions = [{"type": ActionType.SLEEP.value, "option": {"duration": self._keep_ms}}]
-        placed = await place_call(self._client, source=_SOURCE, destinations=[destination], actions=actions)
+        placed = await place_call(self._client, source=self._source, destinations=[destination], actions=actions)
         async with AsyncExitStack() as stack:
             for group in placed.groupcall_ids:
                 stack.push_async_callback(hang_up_group, self._client, group)

@@ -199,7 +199,7 @@ class VoipbinTransport:
         dialler: Dialler | None = held.session.telephone
         if self.route is Route.MEDIA:
             keep_ms = max(KEPT_MS, case.max_call_ms + _OVERTIME_MS)
-            dialler = MediaDialler(held.session.client, keep_ms=keep_ms)
+            dialler = MediaDialler(held.session.client, keep_ms=keep_ms, source=held.lodged.marked(_SOURCE))
         if dialler is None:
             raise ConfigurationError("route sip needs a telephone: install the extra [sip]")
         async with dialler.dial(target, trial_id=trial_id) as carrier:
@@ -216,7 +216,7 @@ class VoipbinTransport:
             destination = {"type": "sip", "target": telephone.contact.removeprefix("sip:")}
             placed = await place_call(
                 held.session.client,
-                source=_SOURCE,
+                source=held.lodged.marked(_SOURCE),
                 destinations=[destination],
                 actions=[dict(action) for action in held.lodged.actions],
                 variables=dict(held.lodged.variables),
