@@ -26,7 +26,7 @@ from harness.voipbin.mode import Mode
 from harness.voipbin.resources import Kind, Record
 from tests.simulator.server.stage import new_platform
 
-WAIT_S: Final = 20.0
+WAIT_S: Final = 60.0
 NOW: Final = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 EXPIRES: Final = NOW + timedelta(hours=6)
 PROMPT: Final = "You are the desk of the hotel Lakeside. Greet the caller."
