@@ -46,6 +46,7 @@ MakeMove: TypeAlias = Callable[[Came], Awaitable[None] | None]
 class _Pending:
     trigger: Trigger
     make: MakeMove
+    lead_ms: Callable[[], int]
     due: Due | None = None
     """The move itself, once its moment has come."""
     patience: Due | None = None
@@ -86,10 +87,16 @@ class Moves:
         """Whether the agent is audible now."""
         return self._agent_speaks
 
-    def add(self, trigger: Trigger, make: MakeMove) -> None:
-        """Make a move when its trigger's moment comes, or late when the agent stays silent for `timeout_ms`."""
+    def add(self, trigger: Trigger, make: MakeMove, *, lead_ms: Callable[[], int] = lambda: 0) -> None:
+        """Make a move when its trigger's moment comes, or late when the agent stays silent for `timeout_ms`.
+
+        Args:
+            trigger: The moment.
+            make: Makes the move.
+            lead_ms: How long it takes from there until it happens: so much sooner it is made, where that is possible.
+        """
         self._is_asked = True
-        pending = _Pending(trigger=trigger, make=make)
+        pending = _Pending(trigger=trigger, make=make, lead_ms=lead_ms)
         self._pending.append(pending)
         moment_ms = self._past_moment(trigger)
         if moment_ms is not None:
@@ -234,7 +241,7 @@ class Moves:
     def _arm(self, pending: _Pending, *, moment_ms: int) -> None:
         pending.forget()
         planned_ms = moment_ms + pending.trigger.delay_ms
-        at_ms = max(self._clock.now_ms(), planned_ms)
+        at_ms = max(self._clock.now_ms(), planned_ms - pending.lead_ms())
         pending.due = self._clock.at(at_ms, lambda: self._make(pending, Came(planned_ms=planned_ms)))
 
     def _lose_patience_later(self, pending: _Pending) -> None:

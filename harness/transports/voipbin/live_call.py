@@ -148,7 +148,7 @@ class LiveCall:
 
     def say(self, utterance: Utterance, *, at: Trigger, label: TurnLabel) -> None:
         """Have the caller sound when a moment comes; nothing once the call is over."""
-        self._add(at, partial(self._say, utterance, label))
+        self._add(at, partial(self._say, utterance, label), lead_ms=self._voice.lead_ms)
 
     def press(self, digits: str, *, at: Trigger, tones: Tones) -> None:
         """Have the caller press keys when a moment comes; nothing once the call is over."""
@@ -227,10 +227,10 @@ class LiveCall:
 
     # --- inside ---
 
-    def _add(self, at: Trigger, make: Callable[[Came], None]) -> None:
+    def _add(self, at: Trigger, make: Callable[[Came], None], *, lead_ms: Callable[[], int] = lambda: 0) -> None:
         if not self.is_over:
             self._driver.catch_up()
-            self._moves.add(at, partial(self._make, make))
+            self._moves.add(at, partial(self._make, make), lead_ms=lead_ms)
 
     def _make(self, make: Callable[[Came], None], came: Came) -> Awaitable[None] | None:
         try:

@@ -101,6 +101,10 @@ class LiveVoice:
         end_ms = at_ms + sent.duration_ms
         self._stop = self._clock.at(end_ms, lambda: self._over(utterance.shown))
 
+    def lead_ms(self) -> int:
+        """Return how long sound is on its way out before it leaves, as far as known."""
+        return max(0, round(self._carrier.report().send_delay_ms))
+
     def press(self, digits: str, *, tones: Tones, came: Came) -> None:
         """Begin to press keys now."""
         late_ms = self._clock.now_ms() - came.planned_ms
@@ -152,8 +156,7 @@ class LiveVoice:
 
     def _leaves_ms(self) -> int:
         """Return when sound that is written now leaves."""
-        delay_ms = self._carrier.report().send_delay_ms + self._carrier.unsent_ms()
-        return self._clock.now_ms() + max(0, round(delay_ms))
+        return self._clock.now_ms() + self.lead_ms() + self._carrier.unsent_ms()
 
     def _write(self, clip: Clip | None) -> None:
         if clip is not None:
