@@ -12,7 +12,7 @@ import click
 from harness.cli.account import NEEDS_ACCOUNT, SITE, YES, open_account, require_yes
 from harness.cli.options import command_settings, with_options
 from harness.cli.prompt_drift import kept_as
-from harness.cli.pulled_file import pulled_file, put_down, settings_lines
+from harness.cli.pulled_file import note_version, pulled_file, put_down, settings_lines
 from harness.cli.text_diff import diff_lines
 from harness.errors import ConfigurationError, UnknownNameError
 from harness.model.prompt import prompt_digest
@@ -120,8 +120,8 @@ def push(file: Path, ai: str, pairs: tuple[str, ...], force: bool, yes: bool, **
     record = asyncio.run(_find(settings, ai))
     named = f"{record.get('name') or 'AI'} ({record['id']})"
     if as_in_a_file(str(record.get("init_prompt") or "")) == ours.prompt.text:
-        put_down(None, record, file, force=False)
         click.echo(f"{named} has this prompt already: nothing to push")
+        _note(record, file)
         return
     _require_kept(record, ours, file=file, variables=variables, named=named, force=force)
     engine_key = os.environ.get(ENGINE_KEY, "").strip()
@@ -134,8 +134,8 @@ def push(file: Path, ai: str, pairs: tuple[str, ...], force: bool, yes: bool, **
         )
     require_yes(f"Give {named} this prompt?", yes=yes)
     after = asyncio.run(_push(settings, record, ours.prompt.text, engine_key=engine_key))
-    put_down(None, after, file, force=False)
-    click.echo(f"pushed: {named} has version {id_of(after, 'current_prompt_history_id')} now; {file} notes it")
+    click.echo(f"pushed: {named} has version {id_of(after, 'current_prompt_history_id')} now")
+    _note(after, file)
 
 
 @command.command(
@@ -185,6 +185,16 @@ async def _history(settings: Settings, ai: str) -> tuple[Record, tuple[PromptVer
     async with open_account(settings) as client:
         record = await find_ai(client, ai)
         return record, await prompt_versions(client, str(record["id"]))
+
+
+def _note(record: Record, file: Path) -> None:
+    """Note in a file what the AI has now; that it cannot be written is no failure of what was done before."""
+    try:
+        note_version(record, file)
+    except ConfigurationError as error:
+        click.echo(
+            f"warning: the version is not noted in the file, so that the next push may need --force: {error}", err=True
+        )
 
 
 def _variables(pairs: Sequence[str]) -> Mapping[str, str]:

@@ -39,11 +39,11 @@ def pulled_file(ai: Record) -> str:
     )
 
 
-def put_down(file: str | None, ai: Record, path: Path, *, force: bool) -> str:
+def put_down(file: str, ai: Record, path: Path, *, force: bool) -> str:
     """Write a pulled prompt where nothing is lost by it, and return what was done in a sentence.
 
     Args:
-        file: The text `pulled_file` made; None: the file there holds the AI's prompt already, only its note is renewed.
+        file: The text `pulled_file` made.
         ai: The AI.
         path: Where.
         force: Write whatever is lost.
@@ -53,18 +53,32 @@ def put_down(file: str | None, ai: Record, path: Path, *, force: bool) -> str:
     """
     known = known_version(ai)
     version = f"version {known.version}" if known.version else "the prompt"
-    there = None if file is not None and force else _there(path)
-    if file is None or (there is not None and there == known.digest):
-        _write(path, with_note(path.read_text(encoding="utf-8-sig"), known))
+    there = None if force else _there(path)
+    if there == known.digest:
+        note_version(ai, path)
         return f"{path} holds {version} already"
     if there is not None and not _is_as_pulled(path, there):
         raise ConfigurationError(
             f"{path} holds another prompt, which is not what was pulled before: choose another file with --to, or "
             "replace it with --force"
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
     _write(path, file)
     return f"wrote {version} to {path}; {_label(path)}"
+
+
+def note_version(ai: Record, path: Path) -> None:
+    """Note in a file that holds an AI's prompt which version it is.
+
+    Raises:
+        ConfigurationError: it cannot be read or written.
+    """
+    try:
+        before = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}") from error
+    after = with_note(before, known_version(ai))
+    if after != before:
+        _write(path, after)
 
 
 def settings_lines(ai: Record) -> Iterator[str]:
@@ -100,6 +114,7 @@ def _is_as_pulled(path: Path, digest: str) -> bool:
 
 def _write(path: Path, text: str) -> None:
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be written: {error.strerror or error}") from error

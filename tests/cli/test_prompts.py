@@ -2,6 +2,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -138,6 +139,24 @@ def test_a_version_kept_beside_the_file_may_be_overwritten_and_templates_are_fil
 
     assert result.exit_code == 0, result.output
     assert desk["init_prompt"] == "You are the desk of Grand = Best."
+
+
+def test_a_file_that_is_gone_after_a_push_does_not_undo_it(
+    harness: Harness, desk: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harness("prompts", "pull", "Front desk", "--to", str(FILE))
+    edit(FILE, "hotel", "small hotel")
+
+    def gone(question: str, **_: object) -> bool:
+        FILE.rename("elsewhere.md")
+        return True
+
+    monkeypatch.setattr(click, "confirm", gone)
+    result = harness("prompts", "push", str(FILE), "Front desk")
+
+    assert result.exit_code == 0, result.output
+    assert "warning: the version is not noted" in result.stderr
+    assert "small hotel" in desk["init_prompt"]
 
 
 def test_a_masked_key_is_never_sent_back(
