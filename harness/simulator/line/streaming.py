@@ -24,6 +24,10 @@ from harness.telephone.clock import Due, Happening, VirtualClock
 FIRST_INTERIM_MS: Final = 400
 """From the start of speech to the first interim transcript."""
 NEXT_INTERIM_MS: Final = 600
+REST: Final = 3
+"""A recogniser that took long is asked again within the same speech only after this many times as long."""
+LIKELY_END_MS: Final = 300
+"""After so much silence the recogniser is asked about all there is, so that it knows when the silence is the end."""
 LEAD_MS: Final = 200
 """Sound kept from before speech was noticed, and after it ended: soft first and last sounds are part of words."""
 LONGEST_MS: Final = 30_000
@@ -78,6 +82,9 @@ class LiveSpeech:
         self._asked_until_ms = 0
         self._dues: list[Due] = []
         self._asking = asyncio.Lock()
+        self._rests_until_ms = self._tried_until_ms = 0
+        self._told = ""
+        """The last interim."""
         self._known_until_ms = 0
         self._known = ""
         """What was understood of the speech up to then and of all sound that belongs to it."""
@@ -114,28 +121,50 @@ class LiveSpeech:
         self._sound = list(self._lead)
         self._lead.clear()
         clock = self._clock
+        self._rests_until_ms = clock.now_ms()
+        self._told = ""
         self._dues = [
             clock.at(clock.now_ms(), self._on_started),
             clock.after(FIRST_INTERIM_MS, self._interim),
             clock.after(FINAL_PAUSE_MS, self._end_of_pause),
             clock.after(LONGEST_MS, self._finish),
+            clock.after(LIKELY_END_MS, self._likely_end),
         ]
 
     async def _interim(self) -> None:
         # Due again before asking, so that an answer that closes the stream also ends this.
         self._dues[1] = self._clock.after(NEXT_INTERIM_MS, self._interim)
         # A recogniser that is behind is not asked about every piece.
-        if self._loud_until_ms == self._asked_until_ms or self._asking.locked():
-            return
+        is_busy = self._asking.locked() or self._clock.now_ms() < self._rests_until_ms
+        if self._loud_until_ms != self._asked_until_ms and not is_busy:
+            await self._ask()
+
+    async def _likely_end(self) -> None:
+        now_ms, likely_ms = self._clock.now_ms(), self._loud_until_ms + LIKELY_END_MS
+        self._dues[4] = self._clock.at(max(likely_ms, now_ms + FRAME_MS), self._likely_end)
+        if likely_ms <= now_ms and self._tried_until_ms != self._loud_until_ms:
+            self._tried_until_ms = self._loud_until_ms
+            await self._ask()
+
+    async def _ask(self) -> None:
+        """Ask about what there is so far, and tell it where it is new."""
         self._asked_until_ms = until_ms = self._loud_until_ms
         is_whole = self._next_ms - until_ms >= LEAD_MS
-        utterance = self._utterance()
+        utterance, asked_ms = self._utterance(), self._clock.now_ms()
 
         async def ask() -> Happening:
             text = await self._understand(utterance, until_ms=until_ms if is_whole else None)
-            return lambda: self._on_interim(text) if text and self._is_open else None
+            return lambda: self._understood(text, asked_ms=asked_ms)
 
         await self._clock.aside(ask)
+
+    def _understood(self, text: str, *, asked_ms: int) -> Told:
+        now_ms = self._clock.now_ms()
+        self._rests_until_ms = now_ms + REST * (now_ms - asked_ms)
+        if not text or text == self._told or not self._is_open:
+            return None
+        self._told = text
+        return self._on_interim(text)
 
     async def _end_of_pause(self) -> None:
         over_ms = self._loud_until_ms + FINAL_PAUSE_MS

@@ -16,8 +16,15 @@ from harness.model.persona import Voice
 from harness.services.hibari_voice import HibariTTS
 from harness.services.whisper_stt import WhisperSTT
 from harness.simulator.line.hearing import FINAL_PAUSE_MS
-from harness.simulator.line.streaming import FIRST_INTERIM_MS, LEAD_MS, LONGEST_MS, NEXT_INTERIM_MS, LiveSpeech
-from harness.telephone.clock import VirtualClock
+from harness.simulator.line.streaming import (
+    FIRST_INTERIM_MS,
+    LEAD_MS,
+    LIKELY_END_MS,
+    LONGEST_MS,
+    NEXT_INTERIM_MS,
+    LiveSpeech,
+)
+from harness.telephone.clock import VirtualClock, Work
 from harness.testing.speech import ToneMouth
 
 NOTICED_MS = 40
@@ -188,6 +195,7 @@ def test_a_failing_recogniser_is_told_and_speech_still_ends(ears: LengthEars, fa
     assert stream.run() == [
         (NOTICED_MS, "started"),
         (NOTICED_MS + FIRST_INTERIM_MS, failure),
+        (300 + LIKELY_END_MS, failure),
         (over, failure),
         (over, "stopped"),
     ]
@@ -220,3 +228,29 @@ def test_real_speech_is_understood_live() -> None:
     assert told[-2:] == ["stopped", "final We are open from Tuesday to Sunday."]
     assert told[0] == "started"
     assert any(what.startswith("interim We are") for what in told)
+
+
+def test_a_slow_recogniser_is_asked_less_often_and_not_again_about_what_it_knows() -> None:
+    asked: list[int] = []
+
+    class SlowEars(LengthEars):
+        async def hear(self, utterance: Utterance) -> Heard:
+            asked.append(stream.clock.now_ms())
+            return await super().hear(utterance)
+
+    stream = Stream(ears=SlowEars())
+
+    def go_on(work: Work) -> None:
+        async def answer() -> None:
+            happening = await work()
+            stream.clock.after(300, happening)
+
+        stream.clock.after(0, answer)
+
+    stream.clock.go_on_by(go_on)
+    stream.send(tone(3_000), at_ms=0)
+    stream.send(silence(1_500), at_ms=3_000)
+    told = [what for _, what in stream.run()]
+    # After 400 ms of speech, then after three times the 300 ms it took, and once in the pause that became the end.
+    assert asked == pytest.approx([440, 1_640, 2_840, 3_300], abs=60)
+    assert told[-2:] == ["stopped", "final 1 2 3 4 5 6 7 8 9 10"]
