@@ -19,7 +19,7 @@ from harness.transports.voipbin.sweeping import Found, Left, Removal, find_left,
     help=f"""Delete what runs of the harness left on VoIPBIN because their process was killed.
 
 For each arm a run makes an AI on the platform, and for cases with a flow a flow, and deletes them at its end. Each
-carries a mark in its detail: the run, and a time after which nobody needs it (6 hours after the run began). Sweep finds
+carries a mark in its detail: the run, and a time after which nobody needs it (6 hours after it was made). Sweep finds
 what is marked and past that time, hangs up calls that are still up with it, and deletes it. Nothing without a mark is
 touched: your own AIs and flows are safe.
 

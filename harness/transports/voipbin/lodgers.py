@@ -34,24 +34,25 @@ def to_stderr(text: str) -> None:
 class Lodgers:
     """Makes and deletes the marked things of one run."""
 
-    def __init__(self, client: VoipbinClient, *, mark: Mark, tell: Tell) -> None:
+    def __init__(self, client: VoipbinClient, *, run_id: str, tell: Tell) -> None:
         """Take where they live, and whose they are."""
         self._client = client
-        self._mark = mark
+        self._run_id = run_id
         self._tell = tell
 
-    async def make(self, kind: str, body: Callable[[Mark], dict[str, Json]]) -> Record:
+    async def make(self, kind: str, body: Callable[[Mark], dict[str, Json]], *, mark: Mark) -> Record:
         """Make something; what was made in spite of an error or a cancellation is deleted again.
 
         Args:
             kind: A key of PATHS.
             body: Writes the request with a mark.
+            mark: Whose it is, and until when.
 
         Raises:
             ApiError: the platform refuses it.
             UnreachableError: it does not answer.
         """
-        mark = replace(self._mark, key=uuid.uuid4().hex[:12])
+        mark = replace(mark, key=uuid.uuid4().hex[:12])
         try:
             made: Record = await self._client.post(PATHS[kind], body(mark))
         except BaseException as error:
@@ -75,7 +76,7 @@ class Lodgers:
             why = "the platform took too long" if isinstance(error, TimeoutError) else str(error)
             self._tell(
                 f"the {kind} {id} was made for this run and could not be deleted ({why}). "
-                f"Delete it with: harness sweep --run {self._mark.run_id}"
+                f"Delete it with: harness sweep --run {self._run_id}"
             )
 
     async def _delete(self, kind: str, id: str) -> None:
@@ -94,7 +95,7 @@ class Lodgers:
     def _unsure(self, kind: str, why: str) -> None:
         self._tell(
             f"nobody knows whether a {kind} was made for this run before the platform failed ({why}). "
-            f"Look with: harness sweep --run {self._mark.run_id} --dry-run"
+            f"Look with: harness sweep --run {self._run_id} --dry-run"
         )
 
 

@@ -7,9 +7,8 @@ this process die, `harness sweep` finds it by its mark.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Final, Self
@@ -28,6 +27,11 @@ from harness.voipbin.resources import Record
 
 KEPT_FOR: Final = timedelta(hours=6)
 """How long what a run makes may be needed; after that a sweep deletes it."""
+
+
+def wall_clock() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
 
 
 def lodge(
@@ -72,14 +76,26 @@ class Lodgings:
     """The agents under test of a session; an async context manager that deletes at its end what was made."""
 
     def __init__(
-        self, client: VoipbinClient, *, run_id: str, expires: datetime, ai_id: str = "", tell: Tell = to_stderr
+        self,
+        client: VoipbinClient,
+        *,
+        run_id: str,
+        expires: datetime,
+        ai_id: str = "",
+        tell: Tell = to_stderr,
+        now: Callable[[], datetime] = wall_clock,
     ) -> None:
-        """Take where they live, as `lodge`; nothing is made yet."""
+        """Take where they live, as `lodge`; nothing is made yet.
+
+        A session may go on after `expires`: what it makes later expires later, and what is half way there is made anew.
+        """
         self._client = client
         self._is_simulated = is_here(client.site)
         self._known = None if client.site.credentials.has_account and not ai_id else KnownAgent(client, ai_id=ai_id)
-        self._mark = Mark(run_id=run_id, expires=expires.astimezone(UTC))
-        self._lodgers = Lodgers(client, mark=self._mark, tell=tell)
+        self._run_id = run_id
+        self._now = now
+        self._lasts = expires - now()
+        self._lodgers = Lodgers(client, run_id=run_id, tell=tell)
         self._free: dict[str, list[Room]] = {}
         self._all: list[Room] = []
 
@@ -108,21 +124,30 @@ class Lodgings:
         if self._known is not None:
             plan = plan.with_known(await self._known.require(request))
         waiting = self._free.setdefault(plan.key, [])
-        room = waiting.pop() if waiting else await self._furnish(plan)
+        room = await self._still_good(waiting) or await self._furnish(plan)
         try:
-            yield replace(plan.lodged(room), mark=self._mark)
+            yield plan.lodged(room)
         except BaseException:
             # Somebody else may have deleted it: the next call gets a fresh one.
             await self._clear(room)
             raise
         waiting.append(room)
 
+    async def _still_good(self, waiting: list[Room]) -> Room | None:
+        """Return something made before that a sweep will leave alone for long enough; None where there is nothing."""
+        while waiting:
+            room = waiting.pop()
+            if room.mark.expires - self._now() >= self._lasts / 2:
+                return room
+            await self._clear(room)
+        return None
+
     async def _furnish(self, plan: LodgingPlan) -> Room:
-        room = Room()
+        room = Room(mark=Mark(run_id=self._run_id, expires=(self._now() + self._lasts).astimezone(UTC)))
         self._all.append(room)
         try:
             for request in plan.ais:
-                room.ais.append(await self._make_ai(request))
+                room.ais.append(await self._make_ai(request, room.mark))
             if plan.needs_flow:
                 room.flow = await self._make_flow(plan, room)
         except BaseException:
@@ -130,8 +155,8 @@ class Lodgings:
             raise
         return room
 
-    async def _make_ai(self, request: AiRequest) -> Record:
-        ai = await self._lodgers.make("AI", request.body)
+    async def _make_ai(self, request: AiRequest, mark: Mark) -> Record:
+        ai = await self._lodgers.make("AI", request.body, mark=mark)
         if not ai.get("direct_hash"):
             # Its hash is nobody's yet: making one breaks no address.
             try:
@@ -147,7 +172,7 @@ class Lodgings:
         def body(mark: Mark) -> dict[str, Json]:
             return {"name": mark.name(plan.label), "detail": mark.detail, "actions": actions}
 
-        return await self._lodgers.make("flow", body)
+        return await self._lodgers.make("flow", body, mark=room.mark)
 
     async def _clear(self, room: Room) -> None:
         self._all = [each for each in self._all if each is not room]

@@ -14,6 +14,7 @@ from harness.model.suite import Arm
 from harness.transports.voipbin.ai_request import AiRequest, ai_request
 from harness.transports.voipbin.flow_request import AI_ID, FlowRequest, filled_prompt, flow_request
 from harness.transports.voipbin.lodged import Expected, Lodged
+from harness.transports.voipbin.marks import Mark
 from harness.transports.voipbin.site import Site
 from harness.voipbin.actions import ActionType
 from harness.voipbin.hashes import prefixed
@@ -46,6 +47,7 @@ def is_here(site: Site) -> bool:
 class Room:
     """What was made for the calls of one kind."""
 
+    mark: Mark
     ais: list[Record] = field(default_factory=list)
     flow: Record | None = None
     calls: set[str] = field(default_factory=set)
@@ -141,6 +143,7 @@ class LodgingPlan:
             is_provable=known is None or known.is_provable,
             seen_calls=room.calls if known is None or room.flow is not None else known.seen_calls,
             summaries=tuple(each.language for each in self.flow.summaries) if self.flow else (),
+            mark=room.mark,
             is_billed=room.flow is not None,
             is_exclusive=room.flow is not None or known is None,
             notes=tuple(dict.fromkeys(notes)),

@@ -1,6 +1,7 @@
 """The agent under test on a platform: made and taken away, found as it is, or known by its hash alone."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from harness.voipbin.resources import Kind
 from tests.api_document import check_value, request_schema
 from tests.transports.voipbin.lodging_site import (
     EXPIRES,
+    NOW,
     PROMPT,
     RUN,
     Desk,
@@ -37,14 +39,14 @@ ANSWER = {"type": "answer"}
 
 
 def lodgings(desk: Desk, **more: Any) -> Lodgings:
-    return Lodgings(desk.client, run_id=RUN, expires=EXPIRES, tell=desk.told.append, **more)
+    return Lodgings(desk.client, run_id=RUN, expires=EXPIRES, tell=desk.told.append, **{"now": lambda: NOW, **more})
 
 
 def test_an_arm_gets_an_ai_of_its_own_which_is_gone_afterwards() -> None:
     async def test(desk: Desk) -> None:
         case = make_case(platform=PlatformSetup(tools=("stop_service",), stt_type="google", audit=True))
         request = request_of(case, arm=arm_of(stt_language="fr-FR"))
-        async with lodge(desk.client, request, run_id=RUN, expires=EXPIRES) as lodged:
+        async with lodgings(desk) as all, all.lend(request) as lodged:
             [ai] = desk.left(Kind.AI)
             assert (ai["id"], ai["direct_hash"]) == (lodged.ai_id, lodged.direct_hash)
             assert lodged.is_temporary
@@ -78,6 +80,25 @@ def test_calls_of_a_session_share_ais_and_no_two_have_the_same_at_once() -> None
             assert len(desk.left(Kind.AI)) == 3
         assert desk.left(Kind.AI) == []
         assert desk.told == []
+
+    run(test)
+
+
+def test_a_session_that_goes_on_for_long_is_not_swept_away() -> None:
+    async def test(desk: Desk) -> None:
+        hours = [0.0]
+        async with lodgings(desk, now=lambda: NOW + timedelta(hours=hours[-1])) as all:
+            ids: list[str] = []
+            for hour in (0, 2.9, 3.1, 6, 6.2):
+                hours.append(hour)
+                async with all.lend(request_of()) as lodged:
+                    ids.append(lodged.ai_id)
+                    assert lodged.mark is not None
+                    assert lodged.mark.expires - NOW >= timedelta(hours=hour + 3)
+            assert ids[0] == ids[1]
+            assert ids[2] == ids[3]
+            assert len(set(ids)) == 3
+            assert len(desk.left(Kind.AI)) == 1
 
     run(test)
 
@@ -343,6 +364,6 @@ def test_requests_are_as_the_platforms_document_wants_them() -> None:
     plan = LodgingPlan.of(arm, flow_case(ANSWER, AGENT), is_simulated=False, is_chat=False)
     mark = Mark(run_id=RUN, expires=EXPIRES)
     check_value(plan.ais[0].body(mark), request_schema("/ais"))
-    room = Room(ais=[{"id": "b9d7a2cc-8ae8-4ae4-8a43-f79e0f2a3c52"}])
+    room = Room(mark=mark, ais=[{"id": "b9d7a2cc-8ae8-4ae4-8a43-f79e0f2a3c52"}])
     flow = {"name": mark.name(plan.label), "detail": mark.detail, "actions": plan.actions(room)}
     check_value(flow, request_schema("/flows"))
