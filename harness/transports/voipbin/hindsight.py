@@ -27,6 +27,8 @@ _ONCE: Final = frozenset(
 )
 """Kinds that both the platform's messages during the call and what it keeps may tell of."""
 
+CLOCKS_MS: Final = 400
+"""How far our clock and the platform's may be apart."""
 LATE_MS: Final = 1_500
 """A reply may be stored this long after it was spoken, as far as our clock and the platform's agree."""
 
@@ -45,7 +47,7 @@ def hindsight(events: Sequence[Event], learnt: Iterable[Event], *, late: Sequenc
     news = [replace(event, at_ms=min(max(event.at_ms, began_ms), end.at_ms)) for event in unknown]
     # A message that was stored the moment a turn began is the turn's.
     merged = sorted((*before, *news), key=lambda event: (event.at_ms, event.kind is not EventKind.MESSAGE_CREATED))
-    return (*_with_words(merged), end)
+    return (*_with_words(_with_speakers(merged)), end)
 
 
 def _unknown(events: Sequence[Event], learnt: Iterable[Event]) -> list[Event]:
@@ -63,6 +65,24 @@ def _unknown(events: Sequence[Event], learnt: Iterable[Event]) -> list[Event]:
 
 def _key(event: Event) -> tuple[object, ...]:
     return event.kind, event.text.strip(), event.data.get("role"), event.data.get("id")
+
+
+def _with_speakers(events: Sequence[Event]) -> list[Event]:
+    """Return the events with what was said beside every AI session as the flow's own speech."""
+    begun = [event.at_ms for event in events if event.kind is EventKind.AICALL_PROGRESSING]
+    if not begun:
+        return list(events)
+    ended = [event.at_ms for event in events if event.kind is EventKind.AICALL_TERMINATED]
+    sessions = [(start, min((end for end in ended if end >= start), default=events[-1].at_ms)) for start in begun]
+
+    def is_flows(event: Event) -> bool:
+        if event.kind is not EventKind.SPEECH_STARTED or not _is_agents(event):
+            return False
+        return not any(start - CLOCKS_MS <= event.at_ms <= end + CLOCKS_MS for start, end in sessions)
+
+    return [
+        replace(event, data={**event.data, "by": Speaker.FLOW.value}) if is_flows(event) else event for event in events
+    ]
 
 
 def _with_words(events: Sequence[Event]) -> list[Event]:

@@ -134,16 +134,14 @@ class TextCall:
     def say(self, utterance: Utterance, *, at: Trigger, label: TurnLabel) -> None:
         """Have the caller write when a moment comes; nothing once the chat is over."""
         if not self.is_over:
-            if self._spoken == 0 and at.after in _OF_THE_AGENT:
-                # Nobody is going to greet.
-                at = replace(at, after=TriggerKind.NOW)
-            self._moves.add(at, partial(self._say, utterance, label))
+            self._moves.add(self._moment(at), partial(self._say, utterance, label))
 
     def wait(self, *, at: Trigger) -> None:
         """Have the caller do nothing until a moment comes."""
         if not self.is_over:
             self._moves.add(
-                at, lambda came: self._log.add(EventKind.WAITED, role=Role.CALLER, data={"late": came.late})
+                self._moment(at),
+                lambda came: self._log.add(EventKind.WAITED, role=Role.CALLER, data={"late": came.late}),
             )
 
     def hang_up(self, *, at: Trigger) -> None:
@@ -164,6 +162,11 @@ class TextCall:
         await self._chat.end()
 
     # --- inside ---
+
+    def _moment(self, at: Trigger) -> Trigger:
+        """Return what to wait for instead of a greeting, which nobody is going to say."""
+        is_first = self._spoken == 0 and at.after in _OF_THE_AGENT
+        return replace(at, after=TriggerKind.NOW) if is_first else at
 
     async def _go_on(self) -> None:
         if self._owes_since is None:

@@ -1,4 +1,4 @@
-"""Cases held with sound through a served platform, over real sockets and in real time, all at the same time."""
+"""Cases held through a served platform by every route, over real sockets and in real time, all at the same time."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from harness.model.call import EndReason, EventKind, Role
+from harness.model.call import EndReason, EventKind, Role, Tier
 from harness.model.case import Case
 from harness.model.moves import Say, Trigger, TriggerKind
 from harness.model.platform import PlatformSetup
@@ -45,7 +45,11 @@ class Calls:
 
 
 async def hold_all(platform: Platform, site: Site) -> dict[str, Conversation]:
-    calls: dict[str, Awaitable[Conversation]] = {"media": held(transport_of(site, Route.MEDIA), case_of())}
+    chat = make_case("Are you open today?", "Thank you.")
+    calls: dict[str, Awaitable[Conversation]] = {
+        "text": held(transport_of(site, Route.TEXT), chat, tier=Tier.TEXT),
+        "media": held(transport_of(site, Route.MEDIA), case_of()),
+    }
     if HAS_SIP:
         known = platform.ais.create({"name": "desk", "engine_model": "openai.gpt-4o", "init_prompt": "You are it."})
         by_hash = replace(site, credentials=Credentials(direct_hash=known["direct_hash"]))
@@ -94,6 +98,7 @@ def test_a_case_is_held_whatever_way_the_call_comes_about(calls: Calls, name: st
 @pytest.mark.parametrize(
     ("name", "proved"),
     [
+        ("text", Proved.MATCHES),
         ("media", Proved.MATCHES),
         pytest.param("sip", Proved.MATCHES, marks=needs_sip),
         pytest.param("called", Proved.MATCHES, marks=needs_sip),
@@ -105,8 +110,22 @@ def test_the_agent_under_test_is_proved_to_have_had_the_call(calls: Calls, name:
     assert proof.proved is proved
 
 
-def test_every_call_tells_how_exact_its_times_are(calls: Calls) -> None:
-    for conversation in calls.held.values():
+def test_a_case_is_held_in_writing_and_the_caller_begins(calls: Calls) -> None:
+    turns = calls.held["text"].turns
+    assert [(turn.role, turn.spoken) for turn in turns] == [
+        (Role.CALLER, "Are you open today?"),
+        (Role.AGENT, GREETING),
+        (Role.CALLER, "Thank you."),
+        (Role.AGENT, ANSWER),
+    ]
+    assert [turn.meant for turn in turns] == [turn.spoken for turn in turns]
+    assert [turn.heard for turn in turns if turn.role is Role.CALLER] == ["Are you open today?", "Thank you."]
+    assert all(0 < (turn.latency_ms or 0) < 10_000 for turn in turns if turn.role is Role.AGENT)
+    assert calls.held["text"].end_reason is EndReason.CALLER_HANGUP
+
+
+def test_every_call_with_sound_tells_how_exact_its_times_are(calls: Calls) -> None:
+    for conversation in (each for name, each in calls.held.items() if name != "text"):
         [line] = [each for each in conversation.resources if each.kind == LINE]
         assert line.fields["uncertainty_ms"] > 0
         assert line.fields["notes"]

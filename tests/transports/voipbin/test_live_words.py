@@ -100,6 +100,13 @@ def test_what_was_told_during_the_call_is_not_told_again() -> None:
     assert [each.at_ms for each in events if each.kind is EventKind.TRANSCRIPT_FINAL] == [4_900]
 
 
+def test_what_is_said_beside_every_session_is_the_flows() -> None:
+    session = (event(4_000, EventKind.AICALL_PROGRESSING), event(8_500, EventKind.AICALL_TERMINATED))
+    events = hindsight(CALL, [*session, stored(5_000, HOURS)])
+    said = [event for event in events if event.kind is EventKind.SPEECH_STARTED and event.role is Role.AGENT]
+    assert [(each.data["by"], each.text) for each in said] == [("flow", ""), ("agent", HOURS)]
+
+
 def test_a_turn_nobody_told_the_words_of_keeps_what_our_own_ears_heard() -> None:
     began, ended = spoke(1_000, 3_000)
     heard = event(ended.at_ms, ended.kind, ended.role, "hello how may i help you", by_ears=True)
