@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from harness.errors import UnreachableError
 from harness.model.call import EventKind
 from harness.model.case import Case
 from harness.model.platform import PlatformSetup
@@ -181,6 +182,49 @@ def test_what_the_platform_does_not_tell_is_a_note() -> None:
             "Hello.",
             "Certainly.",
         ]
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("broken", "proved"),
+    [
+        pytest.param({"GET /calls": 403}, Proved.MATCHES, id="no calls"),
+        pytest.param({"GET /aicalls": 500}, Proved.UNKNOWN, id="no sessions"),
+        pytest.param(
+            dict.fromkeys(("GET /calls", "GET /aicalls", "GET /billing_account"), 503), Proved.UNKNOWN, id="all"
+        ),
+    ],
+)
+def test_a_platform_that_fails_afterwards_fails_no_call(broken: dict[str, int], proved: Proved) -> None:
+    async def test(desk: Desk) -> None:
+        case = make_case()
+        async with lodge(desk.client, request_of(case), run_id=RUN, expires=EXPIRES) as lodged:
+            call = await hold(desk, lodged)
+            desk.broken |= broken
+            gathered = await gather_of(desk, lodged, call, case)
+        assert gathered.proof.proved is proved
+        assert gathered.notes
+
+    run(test)
+
+
+def test_a_platform_that_is_gone_is_asked_once() -> None:
+    async def test(desk: Desk) -> None:
+        case = make_case()
+        tried: list[str] = []
+
+        async def gone(path: str, **_: object) -> object:
+            tried.append(path)
+            raise UnreachableError("no answer", cause="a test", fix="none")
+
+        async with lodge(desk.client, request_of(case), run_id=RUN, expires=EXPIRES) as lodged:
+            call = await hold(desk, lodged)
+            desk.client.get = gone  # type: ignore[method-assign]
+            gathered = await gather_of(desk, lodged, call, case)
+        assert len(tried) == 1
+        assert gathered.proof.proved is Proved.UNKNOWN
+        assert "no answer" in gathered.proof.why
 
     run(test)
 
