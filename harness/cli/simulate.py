@@ -180,4 +180,5 @@ def command(
             click.echo(f"log in: POST {url}/auth/login as {admin.username}, password {admin.password}", err=True)
 
         pace = Pace.REAL_TIME if real_time else Pace.FAST
-        asyncio.run(serve(app, host=host, port=port, pace=pace, on_ready=announce, sip=sip))
+        warms_up = real_time and settings.tier == Tier.AUDIO
+        asyncio.run(serve(app, host=host, port=port, pace=pace, on_ready=announce, sip=sip, warms_up=warms_up))

@@ -7,7 +7,6 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from typing import Final
 
 import uvicorn
@@ -15,6 +14,7 @@ from starlette.applications import Starlette
 
 from harness.errors import ConfigurationError
 from harness.simulator.server.sip_door import SipDoor
+from harness.simulator.server.warming import warm_up
 from harness.telephone.pacing import Driver, Pace
 from harness.voipbin.events import WS_PING_MS, WS_PONG_WAIT_MS
 
@@ -34,6 +34,7 @@ async def serve(
     pace: Pace,
     on_ready: Callable[[str], None] = lambda _url: None,
     sip: SipDoor | None = None,
+    warms_up: bool = False,
 ) -> None:
     """Serve until SIGINT or SIGTERM, or until cancelled.
 
@@ -44,6 +45,7 @@ async def serve(
         pace: How fast the platform lives.
         on_ready: Called with the base URL as soon as requests are answered.
         sip: Takes calls by SIP meanwhile.
+        warms_up: Whether voice and recogniser are got ready at once, rather than by the first call.
 
     Raises:
         ConfigurationError: the address cannot be listened on, or what SIP needs is not installed.
@@ -70,15 +72,17 @@ async def serve(
         ),
         on_ready=lambda: on_ready(f"http://{shown}:{listener.getsockname()[1]}"),
     )
-    driving = asyncio.create_task(driver.run())
+    tasks = [asyncio.create_task(driver.run())]
+    if warms_up:
+        tasks.append(asyncio.create_task(warm_up(service.platform)))
     try:
-        async with nullcontext() if sip is None else sip.opened():
+        async with contextlib.nullcontext() if sip is None else sip.opened():
             await server.serve(sockets=[listener])
     finally:
-        driving.cancel()
+        for task in tasks:
+            task.cancel()
         listener.close()
-        with contextlib.suppress(asyncio.CancelledError):
-            await driving
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _Server(uvicorn.Server):

@@ -9,10 +9,8 @@ from ipaddress import ip_address
 from typing import Final
 
 from harness.errors import CallError
-from harness.interfaces import Utterance
 from harness.interfaces.carriers import Carrier
 from harness.model.call import EndReason, Role
-from harness.model.persona import Voice
 from harness.simulator.calls.carried_leg import CarriedLeg
 from harness.simulator.calls.gates import account_fault
 from harness.simulator.calls.leg import Leg
@@ -57,7 +55,6 @@ class SipDoor:
             ConfigurationError: the address cannot be listened on.
         """
         async with self._phone:
-            await self._warm_up()
             self.address = self._phone.contact.partition("@")[2].partition(";")[0]
             async with asyncio.TaskGroup() as calls:
                 self._calls = calls
@@ -89,13 +86,6 @@ class SipDoor:
             return host == "localhost" or ip_address(host).is_loopback or not self._is_private
         except ValueError:
             return False
-
-    async def _warm_up(self) -> None:
-        """Have voice and recogniser ready before the first call: loading them takes seconds."""
-        equipment = self._works.equipment
-        said = await equipment.mouth(Voice()).speak("Hello.")
-        if said.clip is not None:
-            await equipment.ears("en-US").hear(Utterance(text="", duration_ms=said.duration_ms, clip=said.clip))
 
     async def _take_all(self) -> None:
         assert self._calls is not None, "the door is open"

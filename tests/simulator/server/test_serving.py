@@ -7,10 +7,18 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
-from harness.errors import ConfigurationError
+from harness.errors import ConfigurationError, VoiceUnavailableError
+from harness.interfaces import Mouth, Utterance
+from harness.model.call import Heard
+from harness.model.persona import Voice
+from harness.simulator.platform import Platform
 from harness.simulator.server import Pace, ServerOptions, build_app, serve
+from harness.simulator.server.warming import warm_up
+from harness.simulator.works import PlatformOptions
 from harness.telephone.clock import Happening, VirtualClock
 from harness.telephone.pacing import Driver
+from harness.testing.platform import make_equipment
+from harness.testing.speech import ToneMouth
 from tests.simulator.server.stage import new_platform
 
 
@@ -192,3 +200,32 @@ def test_a_port_that_is_taken_is_said_so() -> None:
             await _served(use, port=int(url.rpartition(":")[2]))
 
     asyncio.run(_served(use))
+
+
+def test_voice_and_recogniser_are_made_ready_with_sound_nobody_has_heard() -> None:
+    heard: list[Utterance] = []
+
+    class Ears:
+        name = "keeps"
+
+        async def hear(self, utterance: Utterance) -> Heard:
+            heard.append(utterance)
+            return Heard(text="")
+
+    def silent(_: Voice) -> Mouth:
+        raise VoiceUnavailableError("no voice here")
+
+    async def main() -> None:
+        for mouth in (lambda _: ToneMouth(), silent):
+            platform = Platform(
+                equipment=make_equipment(text_only=False, mouth=mouth, ears=lambda _: Ears()), options=PlatformOptions()
+            )
+            for now_ms in (1_800_000_000_000, 1_800_000_000_001):
+                platform.clock.pass_to(now_ms)
+                await warm_up(platform)
+
+    asyncio.run(main())
+    first, second = (utterance.clip for utterance in heard)
+    assert first is not None
+    assert second is not None
+    assert first.digest != second.digest
