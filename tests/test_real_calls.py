@@ -101,18 +101,39 @@ def test_a_run_without_a_case_that_can_go_the_route_proves_nothing(project: Path
 
 @pytest.mark.parametrize(
     ("options", "says"),
-    [
-        (("--route", "text"), "VOIPBIN_ACCESS_KEY"),
-        (("--route", "sip", "--tier", "audio"), "harness doctor"),
-        (("--route", "media", "--tier", "text"), "route media has sound"),
-    ],
-    ids=["chat", "telephone", "without sound"],
+    [(("--route", "text"), "VOIPBIN_ACCESS_KEY"), (("--route", "sip", "--tier", "audio"), "harness doctor")],
+    ids=["chat", "telephone"],
 )
-def test_what_real_calls_lack_is_said_before_the_first(project: Path, options: tuple[str, ...], says: str) -> None:
+def test_without_credentials_nobody_is_called(project: Path, options: tuple[str, ...], says: str) -> None:
+    assert says in refused(project, *options)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--route", "media", "--tier", "text"), "route media has sound"),
+        (("--route", "text", "--dial", "sip:desk@example.org"), "set `ai` to the id"),
+        (("--route", "text", "--allow", "*"), "allow"),
+        (("--route", "text", "--quiet-hours", "at night"), "20:00-08:00 Europe/Berlin"),
+        (("--route", "text", "--api-url", "ftp://here"), "api_url must be like"),
+        (("--route", "text", "--engine-model", "mistral.large"), "cannot run it"),
+    ],
+    ids=["without sound", "whoever answers", "everybody", "hours", "address", "a model it cannot run"],
+)
+def test_what_real_calls_cannot_be_is_said_before_the_first(
+    project: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], says: str
+) -> None:
+    monkeypatch.setenv("VOIPBIN_ACCESS_KEY", "vb_" + "0" * 32)
+    assert says in refused(project, *options)
+
+
+def refused(project: Path, *options: str) -> str:
+    """Return what is said of options with which no run is begun."""
     result = run("suites", "--transport", "voipbin", *options)
     assert result.exit_code == 2
-    assert says in str(result.exception) + result.output
-    assert not (project / "reports" / "runs").exists() or not any((project / "reports" / "runs").iterdir())
+    runs = project / "reports" / "runs"
+    assert not runs.exists() or not any(runs.iterdir())
+    return result.output + str(result.exception)
 
 
 def test_real_numbers_need_the_command_line(project: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from harness.errors import ConfigurationError
 from harness.interfaces import EarsFactory, MouthFactory
 from harness.model.case import Case
-from harness.model.suite import Suite
+from harness.model.suite import Planned, Suite
 from harness.settings import Settings
 from harness.transports.voipbin.site import ACCESS_KEY, DIRECT_HASH, PASSWORD, USERNAME, Credentials, Site
 
@@ -99,6 +99,13 @@ def check_live(settings: Settings) -> None:
         if importlib.util.find_spec("baresip") is None:
             raise MissingExtraError(what="route sip", package=PACKAGE, extra="sip")
         _options(settings, name="check")
+
+
+def check_cell(settings: Settings, planned: Planned) -> None:
+    """Refuse an arm or a case that could not be had on the platform. Raises ConfigurationError."""
+    from harness.transports.voipbin.lodging_plan import check_arm
+
+    check_arm(planned.arm, planned.case, site=site_of(settings), is_chat=settings.route == "text")
 
 
 def live_transport(settings: Settings, *, run_id: str, ears: EarsFactory, mouth: MouthFactory) -> "VoipbinTransport":

@@ -36,7 +36,7 @@ from harness.settings import Settings
 from harness.simulator.kernel.equipment import Equipment
 from harness.simulator.kernel.latency import LatencyMode
 from harness.wiring.engines import recogniser, voice_engine, voice_engines
-from harness.wiring.live import check_live, is_live
+from harness.wiring.live import check_cell, check_live, is_live
 from harness.wiring.recording import MonotonicClock, recorded_model
 
 if TYPE_CHECKING:  # jinja2 comes with the one, and the other is loaded where a voice is
@@ -76,7 +76,9 @@ class Workshop:
         if live:
             yield partial(check_live, self._settings)
         for each in planned:
-            if not live:
+            if live:
+                yield partial(check_cell, self._settings, each)
+            else:
                 yield partial(self.llm, each.arm.engine_model)
                 yield partial(self.mouth, each.arm.voice, side=Role.AGENT)
             for voice in voices_of(each.case):

@@ -24,7 +24,6 @@ PROMPT: Final = "harness.prompt"
 _OURS: Final = re.compile(r"\$\{\s*(harness\.[^}]*?)\s*\}")
 _AI_ACTIONS: Final = (ActionType.AI.value, ActionType.AI_TALK.value)
 _IDS: Final = UUID("5d3cf0a8-6a1b-4a44-9c9c-4a3e54d1a7a1")
-_REACHING: Final = (ActionType.CONNECT.value, ActionType.CALL.value, ActionType.MESSAGE_SEND.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,19 +99,6 @@ def substitute_ours(value: Json, known: Mapping[str, str]) -> Json:
             return [substitute_ours(inside, known) for inside in value]
         case _:
             return value
-
-
-def reached(actions: Sequence[Mapping[str, Json]]) -> tuple[Mapping[str, Json], ...]:
-    """Return the addresses a flow phones or writes to, nested actions included, for whoever decides if it may."""
-    found: list[Mapping[str, Json]] = []
-    for action in actions:
-        option = action.get("option") or {}
-        if action.get("type") in _REACHING:
-            found += [each for each in option.get("destinations") or () if isinstance(each, Mapping)]
-        nested = option.get("actions")
-        if isinstance(nested, list):
-            found += reached([each for each in nested if isinstance(each, Mapping)])
-    return tuple(found)
 
 
 def _with_ids(actions: Sequence[dict[str, Json]], *, path: str) -> list[dict[str, Json]]:
