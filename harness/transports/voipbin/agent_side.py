@@ -24,11 +24,16 @@ from harness.transports.voipbin.live_voice import LiveVoice, Spawn
 
 CUT_WITHIN_MS: Final = 1_000
 """An agent that falls silent so soon after the caller cut in was cut."""
+_YIELDS_LATE_MS: Final = 500
+"""So was one that gives way while the caller is still speaking, or so little later."""
+_BREAKS_OFF_MS: Final = 2_000
+"""And one that gives way so much later with words left to say: a slow recogniser."""
 _CUT_HANGOVER_MS: Final = 250
 _SAID_ALL_MS: Final = 300
 _MORE_TO_COME_MS: Final = 900
 _SAID_ALL: Final = 0.75
 _MORE_TO_COME: Final = 0.6
+_UNFINISHED: Final = 0.87
 """Shares of the time its known words take."""
 _SOUNDING_MS: Final = 100
 _AROUND_MS: Final = 100
@@ -161,13 +166,13 @@ class AgentSide:
                 self._heard.set()
 
     def _was_cut(self, at_ms: int) -> bool:
-        began_ms = self._voice.started_ms
-        share = self._words.share(at_ms)
-        return (
-            self._voice.interrupts
-            and self._started_ms < began_ms <= at_ms <= began_ms + CUT_WITHIN_MS
-            and (share is None or share < 1 - (1 - _SAID_ALL) / 2)
-        )
+        voice, share = self._voice, self._words.share(at_ms)
+        if not (voice.interrupts and self._started_ms < voice.started_ms <= at_ms):
+            return False
+        stopped_ms = at_ms if voice.claims_the_floor else voice.claimed_to_ms
+        if share is not None:
+            return share < _UNFINISHED and at_ms <= stopped_ms + _BREAKS_OFF_MS
+        return at_ms <= max(voice.started_ms + CUT_WITHIN_MS, stopped_ms + _YIELDS_LATE_MS)
 
     def _hangover_ms(self, silent_since_ms: int) -> int:
         voice = self._voice

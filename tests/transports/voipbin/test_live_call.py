@@ -135,6 +135,24 @@ def test_a_caller_who_cuts_in_is_on_time_and_the_agent_that_yields_was_cut() -> 
     assert held.of(EventKind.SPEECH_STOPPED, Role.AGENT)[0].data["interrupted"] is True
 
 
+def test_an_agent_that_gives_way_late_has_not_answered_yet() -> None:
+    far = FarEnd(says=[(200, voice(3_000)), (2_600, voice(400))], yields_after_ms=700)
+    cuts_in = Trigger(after=TriggerKind.AGENT_SPEECH_START, delay_ms=500)
+
+    async def then(line: LiveLine, event: Event) -> None:
+        if event.kind is EventKind.CALL_PROGRESSING:
+            held_call(line).words.reply("We are open until six in the evening, on every day but Sunday.")
+            await line.play(said(750), at=cuts_in, label=TurnLabel.BARGE_IN)
+        if event.kind is EventKind.SPEECH_STOPPED and event.role is Role.CALLER:
+            await line.hangup(at=Trigger(delay_ms=300))
+
+    held = hold(far, then)
+    cut, answer = held.spans(Role.AGENT)
+    assert held.of(EventKind.SPEECH_STOPPED, Role.AGENT)[0].data["interrupted"] is True
+    assert abs(held.events[-1].at_ms - (answer[1] + 500)) <= WITHIN_MS + FRAME_MS
+    assert cut[1] < answer[0]
+
+
 def test_a_phrase_is_waited_for_where_the_platform_tells_the_words() -> None:
     far = FarEnd(says=[(400, voice(2_000))])
     phrase = Trigger(after=TriggerKind.PHRASE, phrase="until six")
