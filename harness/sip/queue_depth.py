@@ -50,8 +50,8 @@ class SendQueue:
         self._before = 0
         self._may_be_new = self._were_others_sent = False
         self._recent: deque[int] = deque(maxlen=_RECENT)
-        self._lowest: float | None = None
-        self._highest = 0.0
+        self._means: deque[float] = deque(maxlen=_RECENT + 1)
+        self._largest_change = 0.0
         self._unsure_frames = 0
         self.deepest = 0
         """The most frames that were ever seen waiting."""
@@ -68,10 +68,12 @@ class SendQueue:
 
     @property
     def uncertainty_ms(self) -> float:
-        """Return how far a delay measured by our own sound may be off, wherever in the call."""
-        if self._lowest is None:
-            return FLOOR_MS + FRAME_MS
-        return FLOOR_MS + FRAME_MS * (self._highest - self._lowest + self._unsure_frames)
+        """Return how far a delay measured by our own sound may be off, corrected by what was known at its moment.
+
+        What is known lags behind by the readings it is made of: the most it ever changed meanwhile is in doubt.
+        """
+        doubt_frames = self._largest_change + self._unsure_frames if self._means else 1
+        return FLOOR_MS + FRAME_MS * doubt_frames
 
     def read(self, counted: Counted) -> None:
         """Take a reading."""
@@ -84,8 +86,8 @@ class SendQueue:
         self._recent.append(max(0, waiting))
         self.deepest = max(self.deepest, waiting)
         if len(self._recent) == _RECENT:
-            self._lowest = self._depth if self._lowest is None else min(self._lowest, self._depth)
-            self._highest = max(self._highest, self._depth)
+            self._means.append(self._depth)
+            self._largest_change = max(self._largest_change, abs(self._means[-1] - self._means[0]))
 
     def restart(self) -> None:
         """Know that the counters of frames may have begun anew.
