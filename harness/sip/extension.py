@@ -1,10 +1,12 @@
 """One telephone's place on the stack: its account, its calls, and who calls it."""
 
 import asyncio
+from contextlib import suppress
 from typing import Final, Self
 
 from baresip import Account, Call
 
+from harness.errors import CallError
 from harness.interfaces.carriers import CarrierEvent, Ending
 from harness.sip import sharing
 from harness.sip.addresses import called_user, caller_address, contact, own_address
@@ -57,7 +59,14 @@ class Extension:
     async def dial(self, uri: str, *, trial_id: str) -> Leg:
         """Call somebody; returns when the INVITE is on its way. Raises CallError."""
         events: Arrivals[CarrierEvent] = Arrivals()
-        return await self._stack.run(self._dial(uri, trial_id=trial_id, events=events))
+        dialling = asyncio.ensure_future(self._stack.run(self._dial(uri, trial_id=trial_id, events=events)))
+        try:
+            return await asyncio.shield(dialling)
+        except asyncio.CancelledError:
+            # The INVITE may be on its way: nobody else would hang up.
+            with suppress(CallError):
+                await self._stack.run((await dialling).hang_up(Ending.OURS, ""))
+            raise
 
     async def close(self) -> None:
         """Hang up every call and leave the stack."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Final
 
 import pytest
@@ -173,6 +174,28 @@ def test_a_call_that_is_cancelled_is_hung_up() -> None:
                 with pytest.raises(asyncio.CancelledError):
                     await talking
                 assert (await end(taken)).ending is Ending.THEIRS
+
+    run(story())
+
+
+def test_a_call_that_is_cancelled_while_it_is_dialled_is_hung_up() -> None:
+    async def story() -> None:
+        async with callee() as far, caller() as phone:
+            dialled = f"direct.{HASH}@{place(far)}"
+            for steps in range(6):
+                dialling = asyncio.create_task(phone.dial(dialled, trial_id="t").__aenter__())
+                for _ in range(steps):
+                    await asyncio.sleep(0.001)
+                dialling.cancel()
+                await asyncio.wait([dialling])
+                if not dialling.cancelled():
+                    await dialling.result().hang_up()
+            # Any call that came through was taken back.
+            with suppress(CallError):
+                while invitation := await far.invitation(within_s=0.1):
+                    async with asyncio.timeout(5):
+                        while not invitation.is_over:
+                            await asyncio.sleep(0.01)
 
     run(story())
 
