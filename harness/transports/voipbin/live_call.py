@@ -6,7 +6,7 @@ milliseconds; the caller's moves happen when their moments come, as in a simulat
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, assert_never
@@ -28,8 +28,10 @@ from harness.telephone.moves import Came, Moves
 from harness.telephone.pacing import Driver, Pace
 from harness.transports.voipbin.agent_side import AgentSide
 from harness.transports.voipbin.agent_words import AgentWords
+from harness.transports.voipbin.call_end import call_end
 from harness.transports.voipbin.held_log import HeldLog
 from harness.transports.voipbin.live_voice import LiveVoice
+from harness.transports.voipbin.side_work import SideWork
 
 PUMP_S: Final = 0.005
 ANSWER_WITHIN_MS: Final = 45_000
@@ -82,7 +84,9 @@ class LiveCall:
         self._hisses = line_of(setting.surroundings).has_noise
         self.words = AgentWords()
         self.told_late: list[Event] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._beside = SideWork(self.break_off)
+        self.spawn = self._beside.spawn
+        """Lets something happen as long as the call lasts; an error of it breaks the call."""
         self.log = HeldLog(self.clock, certain_ms=lambda: self._agent.certain_ms())
         self._moves = Moves(self.clock)
         self._voice = LiveVoice(
@@ -125,12 +129,6 @@ class LiveCall:
         """Return a moment of the wall clock on the call's."""
         return round((at_s - self._origin_s) * 1000)
 
-    def wall_s(self, at_ms: int) -> float:
-        """Return a moment of the call on the wall clock."""
-        return self._origin_s + at_ms / 1000
-
-    # --- what the platform tells ---
-
     def tell(self, event: Event) -> None:
         """Take what the platform told while the call lasted; what comes after its end is kept in `told_late`."""
         if self.is_over:
@@ -143,8 +141,6 @@ class LiveCall:
         """Take note that more of the agent's words are known."""
         if not self.is_over:
             self._agent.tell_words()
-
-    # --- what the caller does ---
 
     def say(self, utterance: Utterance, *, at: Trigger, label: TurnLabel) -> None:
         """Have the caller sound when a moment comes; nothing once the call is over."""
@@ -162,8 +158,6 @@ class LiveCall:
         """Have the caller hang up when a moment comes."""
         self._add(at, lambda came: self.end(EndReason.CALLER_HANGUP, by=Role.CALLER.value, late=came.late))
 
-    # --- running ---
-
     def start(self) -> None:
         """Let time pass."""
         for part in (self._driver.run, self._pump, self._follow_carrier):
@@ -172,18 +166,8 @@ class LiveCall:
     async def stop(self) -> None:
         """Hang up, whatever happened, and end everything that runs."""
         self.end(EndReason.CALLER_HANGUP, by=Role.CALLER.value)
-        tasks = tuple(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._beside.stop()
         await self._hang_up()
-
-    def spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        """Let something happen as long as the call lasts; an error of it breaks the call."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-        return task
 
     async def next_event(self) -> Event | None:
         """Return what happens next; None when the call is over and everything was told."""
@@ -224,8 +208,6 @@ class LiveCall:
     def line_achieved(self) -> LineAchieved | None:
         """Return what the persona's line did to the caller's voice so far."""
         return self._lines.achieved(duration_ms=self.duration_ms)
-
-    # --- inside ---
 
     def _add(self, at: Trigger, make: Callable[[Came], None], *, lead_ms: Callable[[], int] = lambda: 0) -> None:
         if not self.is_over:
@@ -280,45 +262,22 @@ class LiveCall:
             case CarrierEventKind.KEY:
                 self.log.note(EventKind.DTMF, at_ms=at_ms, role=Role.AGENT, text=event.key)
             case CarrierEventKind.ENDED:
-                self._carrier_ended(event)
+                self._carrier_ended(event.ending or Ending.LOST, event.detail)
             case _:
                 assert_never(event.kind)
 
-    def _carrier_ended(self, event: CarrierEvent) -> None:
-        ending = event.ending or Ending.LOST
-        if self.answered_ms is None:
-            self._never_answered(ending, event.detail)
-            return
-        match ending:
-            case Ending.OURS:
-                self.end(EndReason.CALLER_HANGUP, by=Role.CALLER.value)
-            case Ending.THEIRS:
-                self.end(EndReason.AGENT_HANGUP, by=Role.AGENT.value)
-            case _:
-                told = f": {event.detail}" if event.detail else ""
-                self.break_off(CallError(f"the line was lost in the middle of the call{told}"))
-
-    def _never_answered(self, ending: Ending, detail: str) -> None:
-        match ending:
-            case Ending.REFUSED | Ending.LOST:
-                self.log.close(CallError(_refused(detail)))
-                self.end(EndReason.NOT_ANSWERED, by="platform")
-            case _:
-                told = detail or ending.value.replace("_", " ")
-                self.log.add(EventKind.SERVICE_FAILED, text=told, data={"service": "call", "stage": "line"})
-                self.end(EndReason.NOT_ANSWERED, by="platform", hangup_reason=ending.value)
+    def _carrier_ended(self, ending: Ending, detail: str) -> None:
+        ended = call_end(ending, detail, was_answered=self.answered_ms is not None)
+        if ended.refusal:
+            self.log.close(CallError(ended.refusal))
+        elif ended.failure:
+            self.log.add(EventKind.SERVICE_FAILED, text=ended.failure, data={"service": "call", "stage": "line"})
+        self.end(ended.reason, by=ended.by)
 
     def _not_answered(self) -> None:
         if self.answered_ms is None:
-            self._never_answered(
-                Ending.NO_ANSWER, f"nobody answered within {self._setting.answer_within_ms / 1000:g} s"
-            )
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if isinstance(error, Exception):
-            self.break_off(error)
+            within_s = self._setting.answer_within_ms / 1000
+            self._carrier_ended(Ending.NO_ANSWER, f"nobody answered within {within_s:g} s")
 
     async def _finish(self) -> None:
         try:
@@ -337,12 +296,3 @@ class LiveCall:
         except (TimeoutError, HarnessError):
             # The network's own context frees the call on the way out.
             pass
-
-
-def _refused(detail: str) -> str:
-    told = detail or "the network gave no reason"
-    if detail.startswith("404"):
-        return f"the call was refused: {told}. No agent has this direct hash (any more): show it, or regenerate it"
-    if detail.startswith("500"):
-        return f"the call was refused: {told}. VoIPBIN says so where the account has no balance, or is not active"
-    return f"the call was refused: {told}. Check the SIP domain and that it can be reached: harness doctor"

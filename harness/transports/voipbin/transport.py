@@ -8,8 +8,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 from uuid import uuid4
 
@@ -17,35 +16,27 @@ from harness.errors import CallError, ConfigurationError
 from harness.interfaces import EarsFactory, Line, MouthFactory
 from harness.interfaces.carriers import Carrier, Dialler
 from harness.model.call import CallRequest
-from harness.model.finding import Resource
 from harness.model.moves import Trigger, TriggerKind
 from harness.model.script import listens
 from harness.transports.voipbin.addresses import sip_uri
 from harness.transports.voipbin.call_news import CallNews, Whose
-from harness.transports.voipbin.calls import hang_up, place_call
+from harness.transports.voipbin.calls import place_call
 from harness.transports.voipbin.client import VoipbinClient
-from harness.transports.voipbin.gathering import Gathered, Moments, gather
+from harness.transports.voipbin.inquiry import Inquiry
 from harness.transports.voipbin.live_call import LiveCall, Setting
-from harness.transports.voipbin.live_line import Learnt, LiveLine
-from harness.transports.voipbin.lodged import Lodged
+from harness.transports.voipbin.live_line import LiveLine
 from harness.transports.voipbin.lodging import Lodgings
 from harness.transports.voipbin.media_carrier import KEPT_MS, MediaDialler
 from harness.transports.voipbin.routes import Route, unsupported
-from harness.transports.voipbin.sockets import EventFeed, event_feed
+from harness.transports.voipbin.sockets import EventFeed
 from harness.transports.voipbin.text_call import TextCall
-from harness.transports.voipbin.text_chat import PlatformChat, open_chat
+from harness.transports.voipbin.text_chat import open_chat
 from harness.transports.voipbin.text_line import TextLine
 
 CALLED_WITHIN_S: Final = 60.0
 """How long the platform may take to ring our telephone."""
 _OVERTIME_MS: Final = 60_000
 _SOURCE: Final = {"type": "tel", "target": "+15550100000"}
-LINE: Final = "line"
-"""The kind of resource that tells how a call's sound was carried, and how exact its times are."""
-NO_WORDS: Final = (
-    "without an account the platform does not tell the agent's words while they are spoken: moves that wait for a "
-    "phrase, a number, a last word or a tool come late, after their patience"
-)
 
 
 class Telephone(Dialler, Protocol):
@@ -150,76 +141,76 @@ class VoipbinTransport:
         async with self._room:
             session = await self._opened()
             async with session.lodgings.lend(request, is_chat=is_chat) as lodged:
-                held = _Held(session, request, lodged, now=self._now)
-                opened = self._chat(held) if is_chat else self._call(held)
+                inquiry = Inquiry(session.client, request, lodged)
+                opened = self._chat(inquiry) if is_chat else self._call(session, inquiry)
                 async with opened as line:
                     await line.hangup(at=Trigger(after=TriggerKind.CALL_START, delay_ms=self._longest_ms))
                     yield line
 
     @asynccontextmanager
-    async def _chat(self, held: "_Held") -> AsyncIterator[Line]:
-        async with open_chat(held.session.client, ai_id=held.lodged.ai_id) as chat:
-            call = TextCall(chat, mouth=self._mouth(held.request.case.persona.voice), now=self._now)
+    async def _chat(self, inquiry: Inquiry) -> AsyncIterator[Line]:
+        async with open_chat(inquiry.client, ai_id=inquiry.lodged.ai_id) as chat:
+            call = TextCall(chat, mouth=self._mouth(inquiry.request.case.persona.voice), now=self._now)
             try:
-                yield TextLine(call, gather=lambda: held.learn_chat(chat, call))
+                yield TextLine(call, gather=lambda: inquiry.learn_chat(chat, call))
             finally:
                 await call.stop()
 
     @asynccontextmanager
-    async def _call(self, held: "_Held") -> AsyncIterator[Line]:
-        case, lodged = held.request.case, held.lodged
+    async def _call(self, session: Session, inquiry: Inquiry) -> AsyncIterator[Line]:
+        case = inquiry.request.case
         ears = self._ears(case.persona.language) if self._ears is not None and listens(case.moves) else None
         setting = Setting(
-            seed=held.request.seed,
+            seed=inquiry.request.seed,
             surroundings=case.persona.surroundings,
             ears=ears,
             needs_words=ears is not None,
         )
-        whose = Whose(targets=lodged_targets(lodged), claimed=self._claimed)
+        whose = Whose(targets=inquiry.targets, claimed=self._claimed)
         async with AsyncExitStack() as stack:
-            feed = await stack.enter_async_context(held.feed()) if held.has_account else None
+            feed = await stack.enter_async_context(inquiry.feed()) if inquiry.has_account else None
             dialled_s = self._now()
-            stack.push_async_callback(held.leave, whose)
-            carrier = await stack.enter_async_context(self._carrier(held, whose))
+            stack.push_async_callback(inquiry.leave, whose)
+            carrier = await stack.enter_async_context(self._carrier(session, inquiry, whose))
             call = LiveCall(carrier, setting, dialled_s=dialled_s, now=self._now)
             stack.push_async_callback(call.stop)
             call.start()
             if feed is not None:
                 call.spawn(_follow(feed, CallNews(call, whose)))
-            yield LiveLine(call, gather=lambda: held.learn_call(call, carrier, whose))
+            yield LiveLine(call, gather=lambda: inquiry.learn_call(call, carrier, whose))
 
     @asynccontextmanager
-    async def _carrier(self, held: "_Held", whose: Whose) -> AsyncIterator[Carrier]:
-        case, trial_id = held.request.case, held.request.trial_id
+    async def _carrier(self, session: Session, inquiry: Inquiry, whose: Whose) -> AsyncIterator[Carrier]:
+        case, lodged = inquiry.request.case, inquiry.lodged
         if case.platform.outgoing:
-            async with self._called(held, whose) as called:
+            async with self._called(session, inquiry, whose) as called:
                 yield called
             return
-        target = self._dial or sip_uri(held.lodged.direct_hash, held.session.client.site)
-        dialler: Dialler | None = held.session.telephone
+        target = self._dial or sip_uri(lodged.direct_hash, session.client.site)
+        dialler: Dialler | None = session.telephone
         if self.route is Route.MEDIA:
             keep_ms = max(KEPT_MS, case.max_call_ms + _OVERTIME_MS)
-            dialler = MediaDialler(held.session.client, keep_ms=keep_ms, source=held.lodged.marked(_SOURCE))
+            dialler = MediaDialler(session.client, keep_ms=keep_ms, source=lodged.marked(_SOURCE))
         if dialler is None:
             raise ConfigurationError("route sip needs a telephone: install the extra [sip]")
-        async with dialler.dial(target, trial_id=trial_id) as carrier:
+        async with dialler.dial(target, trial_id=inquiry.request.trial_id) as carrier:
             yield carrier
 
     @asynccontextmanager
-    async def _called(self, held: "_Held", whose: Whose) -> AsyncIterator[Carrier]:
+    async def _called(self, session: Session, inquiry: Inquiry, whose: Whose) -> AsyncIterator[Carrier]:
         """Have the platform call us, on a telephone of this call's own."""
-        if held.session.telephones is None:
+        if session.telephones is None:
             raise ConfigurationError("a call of the platform's needs a telephone that can be called: use route sip")
         name = f"harness-{uuid4().hex[:8]}"
-        async with held.session.telephones(name) as telephone:
-            held.session.client.guard.admit_own(telephone.contact)
+        async with session.telephones(name) as telephone:
+            session.client.guard.admit_own(telephone.contact)
             destination = {"type": "sip", "target": telephone.contact.removeprefix("sip:")}
             placed = await place_call(
-                held.session.client,
-                source=held.lodged.marked(_SOURCE),
+                session.client,
+                source=inquiry.lodged.marked(_SOURCE),
                 destinations=[destination],
-                actions=[dict(action) for action in held.lodged.actions],
-                variables=dict(held.lodged.variables),
+                actions=[dict(action) for action in inquiry.lodged.actions],
+                variables=dict(inquiry.lodged.variables),
             )
             whose.call_id = next(iter(placed.call_ids), "")
             self._claimed.add(whose.call_id)
@@ -231,70 +222,6 @@ class VoipbinTransport:
             if self._session is None:
                 self._session = await self._stack.enter_async_context(self._open_session())
             return self._session
-
-
-class _Held:
-    """One call while it is held, and what is learnt of it afterwards."""
-
-    def __init__(self, session: Session, request: CallRequest, lodged: Lodged, *, now: Callable[[], float]) -> None:
-        self.session = session
-        self.request = request
-        self.lodged = lodged
-        self.has_account = session.client.site.credentials.has_account
-        self._now = now
-        self._began = datetime.now(UTC)
-
-    @asynccontextmanager
-    async def feed(self) -> AsyncIterator[EventFeed]:
-        """Hear what the platform tells of its calls and sessions."""
-        customer_id = await self.session.client.customer_id()
-        topics = [f"customer_id:{customer_id}:{family}" for family in ("call", "aicall", "transcribe", "transcript")]
-        async with event_feed(self.session.client, topics) as feed:
-            self._began = datetime.now(UTC)
-            yield feed
-
-    async def leave(self, whose: Whose) -> None:
-        """Hang up the platform's end, should it still be there."""
-        if whose.call_id and self.has_account:
-            await hang_up(self.session.client, whose.call_id)
-
-    async def learn_call(self, call: LiveCall, carrier: Carrier, whose: Whose) -> Learnt:
-        """Ask the platform what it kept of a call that is over."""
-        report = carrier.report()
-        moments = Moments(
-            dialled=self._began,
-            answered_ms=call.answered_ms,
-            ended_ms=call.duration_ms,
-            hung_up_here=call.hung_up_here,
-            answered_here=self.request.case.platform.outgoing,
-            round_trip_ms=report.round_trip_ms,
-        )
-        gathered = await gather(
-            self.session.client, self.lodged, case=self.request.case, moments=moments, call_id=whose.call_id
-        )
-        notes = [*report.notes, *self.lodged.notes, *gathered.notes, *([] if self.has_account else [NO_WORDS])]
-        line = Resource(kind=LINE, fields={**asdict(report), "notes": notes})
-        return _learnt(gathered, line)
-
-    async def learn_chat(self, chat: PlatformChat, call: TextCall) -> Learnt:
-        """Ask the platform what it kept of a chat that is over."""
-        await chat.end()
-        moments = Moments(dialled=self._began, ended_ms=call.duration_ms)
-        gathered = await gather(
-            self.session.client, self.lodged, case=self.request.case, moments=moments, aicall_id=chat.aicall_id
-        )
-        line = Resource(kind=LINE, fields={"notes": [*self.lodged.notes, *gathered.notes]})
-        # Everything that was said is known already, by its real times; the chat's own clock is another.
-        return replace(_learnt(gathered, line), events=())
-
-
-def lodged_targets(lodged: Lodged) -> frozenset[str]:
-    """Return the ids of everything that a call of an agent may be said to be for."""
-    return frozenset({lodged.ai_id, lodged.flow_id, *(each.ai_id for each in lodged.expected)} - {""})
-
-
-def _learnt(gathered: Gathered, line: Resource) -> Learnt:
-    return Learnt(events=gathered.events, resources=(*gathered.resources, line))
 
 
 async def _follow(feed: EventFeed, news: CallNews) -> None:

@@ -16,9 +16,9 @@ from harness.model.proof import Proof, Proved
 from harness.runner.conversation import Conversation
 from harness.simulator.platform import Platform
 from harness.testing.builders import make_case
+from harness.transports.voipbin.inquiry import LINE
 from harness.transports.voipbin.routes import Route
 from harness.transports.voipbin.site import Credentials, Site
-from harness.transports.voipbin.transport import LINE
 from harness.voipbin.resources import Kind
 from tests.transports.voipbin.live_site import held, live_site, transport_of
 
