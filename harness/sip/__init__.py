@@ -4,5 +4,6 @@ from harness.sip.call import SipCall
 from harness.sip.invitation import Invitation
 from harness.sip.options import SipOptions, SipTransport, Srtp
 from harness.sip.phone import SipPhone
+from harness.sip.probing import SipAnswer, probe
 
-__all__ = ["Invitation", "SipCall", "SipOptions", "SipPhone", "SipTransport", "Srtp"]
+__all__ = ["Invitation", "SipAnswer", "SipCall", "SipOptions", "SipPhone", "SipTransport", "Srtp", "probe"]

@@ -3,52 +3,18 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Final
 
 import pytest
 
 pytest.importorskip("baresip", reason="needs the extra [sip]")
 
 from harness.errors import CallError, ConfigurationError, MissingExtraError
-from harness.interfaces.carriers import CarrierEvent, CarrierEventKind, Ending
-from harness.sip import Invitation, SipCall, SipOptions, SipPhone, SipTransport, Srtp
-from tests.sip.certificates import Certificates, certificates, needs_openssl
+from harness.interfaces.carriers import CarrierEventKind, Ending
+from harness.sip import Invitation, SipOptions, SipPhone
+from tests.sip.calling import HASH, callee, caller, end, place, run, until
+from tests.sip.far_ear import HOST
 from tests.sip.tones import is_loud, tone
-
-HOST: Final = "127.0.0.1"
-HASH: Final = "0123456789ab"
-
-
-def caller(**changes: object) -> SipPhone:
-    return SipPhone(SipOptions(**{"address": HOST, "ring_s": 5.0, **changes}))  # type: ignore[arg-type]
-
-
-def callee(**changes: object) -> SipPhone:
-    return caller(**{"user": "callee", "takes_all": True, **changes})
-
-
-def place(phone: SipPhone, *, host: str = HOST) -> str:
-    """Host and port of a telephone."""
-    return f"{host}:{phone.contact.rpartition(':')[2].partition(';')[0]}"
-
-
-async def end(call: SipCall) -> CarrierEvent:
-    async with asyncio.timeout(10):
-        while (event := await call.event()).kind is not CarrierEventKind.ENDED:
-            pass
-    return event
-
-
-async def answered(call: SipCall) -> None:
-    async with asyncio.timeout(10):
-        while (event := await call.event()).kind is not CarrierEventKind.ANSWERED:
-            assert event.kind is not CarrierEventKind.ENDED, event
-
-
-def run(story: Coroutine[object, object, None]) -> None:
-    asyncio.run(story)
 
 
 def test_whoever_is_called_sees_the_name_the_caller_and_the_trial() -> None:
@@ -59,8 +25,8 @@ def test_whoever_is_called_sees_the_name_the_caller_and_the_trial() -> None:
                 assert (invitation.user, invitation.trial_id) == (f"direct.{HASH}", "case7/2")
                 assert invitation.caller == phone.contact
                 async with invitation.answer() as taken:
-                    await answered(taken)
-                    await answered(call)
+                    await until(taken, CarrierEventKind.ANSWERED)
+                    await until(call, CarrierEventKind.ANSWERED)
                     await call.hang_up()
                     assert (await end(taken)).ending is Ending.THEIRS
             assert invitation.is_over
@@ -125,7 +91,7 @@ def test_our_own_telephone_can_be_called() -> None:
     async def story() -> None:
         async with callee(user="outbound") as agent, caller(user="mine") as phone:
             async with agent.dial(phone.contact, trial_id="t") as theirs, phone.answer(within_s=5) as ours:
-                await answered(ours)
+                await until(ours, CarrierEventKind.ANSWERED)
                 theirs.write(tone(ms=100))
                 heard = 0
                 async with asyncio.timeout(5):
@@ -169,7 +135,7 @@ def test_a_call_that_is_cancelled_is_hung_up() -> None:
 
             talking = asyncio.create_task(talk())
             async with far.answer(within_s=5) as taken:
-                await answered(taken)
+                await until(taken, CarrierEventKind.ANSWERED)
                 talking.cancel()
                 with pytest.raises(asyncio.CancelledError):
                     await talking
@@ -200,80 +166,6 @@ def test_a_call_that_is_cancelled_while_it_is_dialled_is_hung_up() -> None:
     run(story())
 
 
-@pytest.fixture(scope="module")
-def trusted(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return certificates(tmp_path_factory.mktemp("tls") / "good", name="localhost")
-
-
-@pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return certificates(tmp_path_factory.mktemp("tls") / "other", name="other.example")
-
-
-@needs_openssl
-@pytest.mark.parametrize(
-    ("ours", "theirs", "carried"),
-    [
-        (Srtp.REQUIRED, Srtp.REQUIRED, "tls+srtp"),
-        (Srtp.OPTIONAL, Srtp.OPTIONAL, "tls+srtp"),
-        (Srtp.OPTIONAL, Srtp.OFF, "tls"),
-    ],
-    ids=["required", "both can", "one cannot"],
-)
-def test_signalling_and_sound_are_encrypted(trusted: Certificates, ours: Srtp, theirs: Srtp, carried: str) -> None:
-    async def story() -> None:
-        shared = {
-            "transport": SipTransport.TLS,
-            "ca_file": str(trusted.authority),
-            "certificate_file": str(trusted.own),
-        }
-        async with callee(srtp=theirs, **shared) as far, caller(srtp=ours, **shared) as phone:
-            name = f"direct.{HASH}@{place(far, host='localhost')}"
-            async with phone.dial(name, trial_id="t") as call, far.answer(within_s=5) as taken:
-                await answered(call)
-                taken.write(tone(ms=60))
-                heard = 0
-                async with asyncio.timeout(5):
-                    while heard < 3:
-                        heard += sum(is_loud(sound.pcm) for sound in call.read())
-                        await asyncio.sleep(0.02)
-                assert call.report().transport == carried
-
-    run(story())
-
-
-@needs_openssl
-@pytest.mark.parametrize("is_known", [False, True], ids=["of a strange authority", "for another host"])
-def test_a_certificate_that_proves_nothing_is_refused(
-    trusted: Certificates, stranger: Certificates, is_known: bool
-) -> None:
-    async def story() -> None:
-        shared = {
-            "transport": SipTransport.TLS,
-            "ca_file": str(stranger.authority if is_known else trusted.authority),
-            "certificate_file": str(stranger.own),
-        }
-        async with callee(**shared) as far, caller(**shared) as phone:
-            name = f"direct.{HASH}@{place(far, host='localhost')}"
-            async with phone.dial(name, trial_id="t") as call:
-                ended = await end(call)
-        assert ended.ending is Ending.LOST
-        assert "certificate is not trusted" in ended.detail
-
-    run(story())
-
-
-def test_sound_that_must_be_encrypted_is_not_sent_otherwise() -> None:
-    async def story() -> None:
-        async with callee() as far, caller(srtp=Srtp.REQUIRED) as phone:
-            name = f"direct.{HASH}@{place(far)}"
-            async with phone.dial(name, trial_id="t") as call:
-                ended = await end(call)
-        assert (ended.ending, ended.detail) == (Ending.REFUSED, "488 Not Acceptable Here")
-
-    run(story())
-
-
 def test_a_hash_and_a_password_are_shown_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     async def story() -> None:
         caplog.set_level(logging.DEBUG)
@@ -283,7 +175,7 @@ def test_a_hash_and_a_password_are_shown_nowhere(caplog: pytest.LogCaptureFixtur
             async with phone.dial(f"direct.{HASH}@{place(far)}", trial_id="t") as call:
                 invitation = await far.invitation(within_s=5)
                 async with invitation.answer():
-                    await answered(call)
+                    await until(call, CarrierEventKind.ANSWERED)
                 shown += [repr(invitation), repr(call), repr(call.report()), repr(await end(call))]
             with pytest.raises(CallError) as refused:
                 await phone.dial(f"direct.{HASH}@{HOST} x", trial_id="t").__aenter__()
