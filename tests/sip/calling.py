@@ -12,6 +12,7 @@ from tests.sip.far_ear import HOST
 from tests.sip.sipp_peer import Peer, peer
 
 HASH: Final = "0123456789ab"
+_BEFORE: Final = (CarrierEventKind.RINGING, CarrierEventKind.ANSWERED, CarrierEventKind.KEY)
 
 
 def options(**changes: object) -> SipOptions:
@@ -49,6 +50,7 @@ async def until(call: SipCall, kind: CarrierEventKind) -> list[CarrierEvent]:
     async with asyncio.timeout(10):
         while not happened or happened[-1].kind is not kind:
             happened.append(await call.event())
+            assert happened[-1].kind in (kind, *_BEFORE), happened
     return happened
 
 
