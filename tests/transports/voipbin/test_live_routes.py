@@ -2,11 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Final
-
-import pytest
 
 from harness.model.call import EndReason, EventKind, Role, Tier
 from harness.model.case import Case
@@ -29,19 +27,10 @@ CUTS_IN: Final = Say(
     text="Yes please thank you very much", trigger=Trigger(after=TriggerKind.AGENT_SPEECH_START, delay_ms=200)
 )
 HAS_SIP: Final = find_spec("baresip") is not None
-needs_sip = pytest.mark.skipif(not HAS_SIP, reason="needs the extra [sip]")
 
 
 def case_of(move: Say = QUESTION, **fields: object) -> Case:
     return make_case(moves=(move,), **fields)
-
-
-@dataclass(frozen=True)
-class Calls:
-    """What came of each call, and what is on the platform after them."""
-
-    held: dict[str, Conversation]
-    platform: Platform
 
 
 async def hold_all(platform: Platform, site: Site) -> dict[str, Conversation]:
@@ -66,21 +55,8 @@ async def hold_all(platform: Platform, site: Site) -> dict[str, Conversation]:
     return dict(zip(calls, found, strict=True))
 
 
-@pytest.fixture(scope="module")
-def calls() -> Calls:
-    async def main() -> Calls:
-        async with live_site(GREETING, ANSWER, word_ms=150, sip=HAS_SIP) as (platform, site):
-            return Calls(await hold_all(platform, site), platform)
-
-    return asyncio.run(main())
-
-
-@pytest.mark.parametrize(
-    "name", ["media", *(pytest.param(name, marks=needs_sip) for name in ("sip", "called", "by hash"))]
-)
-def test_a_case_is_held_whatever_way_the_call_comes_about(calls: Calls, name: str) -> None:
-    conversation = calls.held[name]
-    turns = conversation.turns
+def is_held_with_sound(conversation: Conversation) -> None:
+    turns, recording = conversation.turns, conversation.recording
     assert [(turn.role, turn.spoken) for turn in turns] == [
         (Role.AGENT, GREETING),
         (Role.CALLER, QUESTION.text),
@@ -90,28 +66,13 @@ def test_a_case_is_held_whatever_way_the_call_comes_about(calls: Calls, name: st
     assert turns[1].heard == "yes please"
     assert 0 < (turns[2].latency_ms or 0) < 10_000
     assert conversation.end_reason is EndReason.CALLER_HANGUP
-    assert conversation.recording is not None
-    assert conversation.recording.agent.span(turns[0].started_ms, turns[0].ended_ms).samples.any()
-    assert conversation.recording.caller.span(turns[1].started_ms, turns[1].ended_ms).samples.any()
+    assert recording is not None
+    assert recording.agent.span(turns[0].started_ms, turns[0].ended_ms).samples.any()
+    assert recording.caller.span(turns[1].started_ms, turns[1].ended_ms).samples.any()
 
 
-@pytest.mark.parametrize(
-    ("name", "proved"),
-    [
-        ("text", Proved.MATCHES),
-        ("media", Proved.MATCHES),
-        pytest.param("sip", Proved.MATCHES, marks=needs_sip),
-        pytest.param("called", Proved.MATCHES, marks=needs_sip),
-    ],
-)
-def test_the_agent_under_test_is_proved_to_have_had_the_call(calls: Calls, name: str, proved: Proved) -> None:
-    proof = Proof.of(calls.held[name].resources)
-    assert proof is not None
-    assert proof.proved is proved
-
-
-def test_a_case_is_held_in_writing_and_the_caller_begins(calls: Calls) -> None:
-    turns = calls.held["text"].turns
+def is_held_in_writing_and_the_caller_begins(conversation: Conversation) -> None:
+    turns = conversation.turns
     assert [(turn.role, turn.spoken) for turn in turns] == [
         (Role.CALLER, "Are you open today?"),
         (Role.AGENT, GREETING),
@@ -121,30 +82,52 @@ def test_a_case_is_held_in_writing_and_the_caller_begins(calls: Calls) -> None:
     assert [turn.meant for turn in turns] == [turn.spoken for turn in turns]
     assert [turn.heard for turn in turns if turn.role is Role.CALLER] == ["Are you open today?", "Thank you."]
     assert all(0 < (turn.latency_ms or 0) < 10_000 for turn in turns if turn.role is Role.AGENT)
-    assert calls.held["text"].end_reason is EndReason.CALLER_HANGUP
+    assert conversation.end_reason is EndReason.CALLER_HANGUP
 
 
-def test_every_call_with_sound_tells_how_exact_its_times_are(calls: Calls) -> None:
-    for conversation in (each for name, each in calls.held.items() if name != "text"):
-        [line] = [each for each in conversation.resources if each.kind == LINE]
-        assert line.fields["uncertainty_ms"] > 0
-        assert line.fields["notes"]
-
-
-@needs_sip
-def test_a_caller_who_cuts_in_cuts_the_agent(calls: Calls) -> None:
-    began, cut_in = calls.held["cut"].turns[:2]
+def has_the_agent_cut(conversation: Conversation) -> None:
+    began, cut_in = conversation.turns[:2]
     assert (began.role, cut_in.role, began.interrupted) == (Role.AGENT, Role.CALLER, True)
     assert began.started_ms < cut_in.started_ms < began.ended_ms
-    assert any(event.kind is EventKind.AUDIO_CUT for event in calls.held["cut"].events)
+    assert any(event.kind is EventKind.AUDIO_CUT for event in conversation.events)
     assert began.meant == GREETING
     assert GREETING.startswith(began.spoken)
     assert began.spoken != GREETING
 
 
-def test_nothing_is_left_on_the_platform(calls: Calls) -> None:
-    world = calls.platform.world
+def is_proved(conversation: Conversation) -> None:
+    proof = Proof.of(conversation.resources)
+    assert proof is not None
+    assert proof.proved is Proved.MATCHES
+
+
+def tells_how_exact_its_times_are(conversation: Conversation) -> None:
+    [line] = [each for each in conversation.resources if each.kind == LINE]
+    assert line.fields["uncertainty_ms"] > 0
+    assert line.fields["notes"]
+
+
+def nothing_is_left(platform: Platform) -> None:
+    world = platform.world
     assert {row["status"] for row in world.records(Kind.CALL)} == {"hangup"}
     assert {row["status"] for row in world.records(Kind.AICALL)} == {"terminated"}
-    assert all(row["tm_delete"] for row in world.records(Kind.AI))
-    assert not list(row for row in world.records(Kind.FLOW) if not row["tm_delete"])
+    assert all(row["tm_delete"] for kind in (Kind.AI, Kind.FLOW) for row in world.records(kind))
+
+
+# One test, for these calls take seconds: they are held at the same time, and looked at one after the other.
+def test_a_case_is_held_by_every_route_and_nothing_is_left_of_it() -> None:
+    async def main() -> tuple[Platform, dict[str, Conversation]]:
+        async with live_site(GREETING, ANSWER, word_ms=150, sip=HAS_SIP) as (platform, site):
+            return platform, await hold_all(platform, site)
+
+    platform, calls = asyncio.run(main())
+    nothing_is_left(platform)
+    is_held_in_writing_and_the_caller_begins(calls.pop("text"))
+    for name, conversation in calls.items():
+        tells_how_exact_its_times_are(conversation)
+        if name == "cut":
+            has_the_agent_cut(conversation)
+        else:
+            is_held_with_sound(conversation)
+        if name != "by hash":
+            is_proved(conversation)
