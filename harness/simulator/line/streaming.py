@@ -149,8 +149,9 @@ class LiveSpeech:
     async def _ask(self) -> None:
         """Ask about what there is so far, and tell it where it is new."""
         self._asked_until_ms = until_ms = self._loud_until_ms
-        is_whole = self._next_ms - until_ms >= LEAD_MS
         utterance, asked_ms = self._utterance(), self._clock.now_ms()
+        # By the clock: a stream may also pause where nobody speaks.
+        is_whole = asked_ms - until_ms >= LEAD_MS
 
         async def ask() -> Happening:
             text = await self._understand(utterance, until_ms=until_ms if is_whole else None)
