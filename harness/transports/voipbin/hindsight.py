@@ -29,6 +29,8 @@ _ONCE: Final = frozenset(
 
 CLOCKS_MS: Final = 400
 """How far our clock and the platform's may be apart."""
+UNDERSTOOD_MS: Final = 400
+"""Nobody's words are understood for good so soon after they began: a final that comes then is of those before."""
 LATE_MS: Final = 1_500
 """A reply may be stored this long after it was spoken, as far as our clock and the platform's agree."""
 
@@ -47,7 +49,7 @@ def hindsight(events: Sequence[Event], learnt: Iterable[Event], *, late: Sequenc
     news = [replace(event, at_ms=min(max(event.at_ms, began_ms), end.at_ms)) for event in unknown]
     # A message that was stored the moment a turn began is the turn's.
     merged = sorted((*before, *news), key=lambda event: (event.at_ms, event.kind is not EventKind.MESSAGE_CREATED))
-    return (*_with_words(_with_speakers(merged)), end)
+    return (*_with_words(_with_utterances(_with_speakers(merged))), end)
 
 
 def _unknown(events: Sequence[Event], learnt: Iterable[Event]) -> list[Event]:
@@ -83,6 +85,20 @@ def _with_speakers(events: Sequence[Event]) -> list[Event]:
     return [
         replace(event, data={**event.data, "by": Speaker.FLOW.value}) if is_flows(event) else event for event in events
     ]
+
+
+def _with_utterances(events: Sequence[Event]) -> list[Event]:
+    """Return the events, every final transcript with the number of the utterance it is of."""
+    begun: list[int] = []
+    told: list[Event] = []
+    for event in events:
+        if event.kind is EventKind.SPEECH_STARTED and event.role is Role.CALLER:
+            begun.append(event.at_ms)
+        elif event.kind is EventKind.TRANSCRIPT_FINAL and "utterance" not in event.data and begun:
+            heard = sum(start_ms <= event.at_ms - UNDERSTOOD_MS for start_ms in begun)
+            event = replace(event, data={**event.data, "utterance": max(heard, 1) - 1})
+        told.append(event)
+    return told
 
 
 def _with_words(events: Sequence[Event]) -> list[Event]:

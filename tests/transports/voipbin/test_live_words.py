@@ -107,6 +107,13 @@ def test_what_is_said_beside_every_session_is_the_flows() -> None:
     assert [(each.data["by"], each.text) for each in said] == [("flow", ""), ("agent", HOURS)]
 
 
+def test_a_transcript_that_is_late_belongs_to_the_utterance_before() -> None:
+    call = (*spoke(1_000, 2_000, Role.CALLER), *spoke(2_500, 4_000, Role.CALLER), HANGUP)
+    finals = [event(at_ms, EventKind.TRANSCRIPT_FINAL, text=str(at_ms), by="session") for at_ms in (2_700, 4_600)]
+    events = hindsight(call, finals)
+    assert [each.data["utterance"] for each in events if each.kind is EventKind.TRANSCRIPT_FINAL] == [0, 1]
+
+
 def test_a_turn_nobody_told_the_words_of_keeps_what_our_own_ears_heard() -> None:
     began, ended = spoke(1_000, 3_000)
     heard = event(ended.at_ms, ended.kind, ended.role, "hello how may i help you", by_ears=True)
