@@ -230,7 +230,8 @@ def test_real_speech_is_understood_live() -> None:
     assert any(what.startswith("interim We are") for what in told)
 
 
-def test_a_slow_recogniser_is_asked_less_often_and_not_again_about_what_it_knows() -> None:
+@pytest.mark.parametrize("pauses", [False, True], ids=["silence-is-sent", "the-stream-pauses"])
+def test_a_slow_recogniser_is_asked_less_often_and_not_again_about_what_it_knows(pauses: bool) -> None:
     asked: list[int] = []
 
     class SlowEars(LengthEars):
@@ -249,7 +250,8 @@ def test_a_slow_recogniser_is_asked_less_often_and_not_again_about_what_it_knows
 
     stream.clock.go_on_by(go_on)
     stream.send(tone(3_000), at_ms=0)
-    stream.send(silence(1_500), at_ms=3_000)
+    if not pauses:
+        stream.send(silence(1_500), at_ms=3_000)
     told = [what for _, what in stream.run()]
     # After 400 ms of speech, then after three times the 300 ms it took, and once in the pause that became the end.
     assert asked == pytest.approx([440, 1_640, 2_840, 3_300], abs=60)
