@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Final, Self
 
 from baresip import BaresipError, Call, CallStats, Event, NoLocalAddressError, StackEvent, StaleHandleError, UserAgent
@@ -18,6 +19,9 @@ from harness.sip.sound import Sound
 from harness.sip.stack import Stack
 
 _CLOSING_S: Final = 3.0
+_FIRST_WORD_S: Final = 1.0
+"""How long a call that is hung up at once waits for the far end to say anything."""
+_WORDS: Final = (Event.CALL_RINGING, Event.CALL_PROGRESS, Event.CALL_ESTABLISHED, Event.CALL_CLOSED)
 _KEY_END_S: Final = 0.08
 """How long the packets that end the last key take to leave."""
 
@@ -43,6 +47,9 @@ class Leg:
         self._is_encrypted = options.srtp is Srtp.REQUIRED
         self._ending: Closed | None = None
         self._closed = asyncio.Event()
+        self._has_come = asyncio.Event()
+        """Whether any word of the far end has come."""
+        self._began_s = time.monotonic()
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         call.on_rtcp(self._keep)
@@ -82,6 +89,8 @@ class Leg:
     def hear(self, event: StackEvent, at_s: float) -> None:
         """Take what happened to the call."""
         self._call_id = self._call_id or event.call_id or ""
+        if event.event in _WORDS:
+            self._has_come.set()
         match event.event:
             case Event.CALL_RINGING | Event.CALL_PROGRESS:
                 if not self._is_ringing:
@@ -124,6 +133,7 @@ class Leg:
         if self.is_over:
             return
         self._ending = self._ending or Closed(ending=ending, detail=detail)
+        await self._first_word()
         try:
             await self.stack.count()
             await self._call.hangup()
@@ -190,6 +200,13 @@ class Leg:
 
     async def _ask_codec(self) -> None:
         self._codec = await self.stack.native.codec(self._call_id, is_outgoing=self._is_outgoing)
+
+    async def _first_word(self) -> None:
+        # The stack takes an INVITE back only where something has answered it: the far end would ring on.
+        if self._is_outgoing and not self._has_come.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._began_s + _FIRST_WORD_S - time.monotonic()):
+                    await self._has_come.wait()
 
     def _give_up(self) -> None:
         self._spawn(self.hang_up(Ending.NO_ANSWER, f"not answered within {self._options.ring_s:g} s"))

@@ -50,6 +50,16 @@ def test_a_call_nobody_answers_is_given_up_with_a_cancel(tmp_path: Path) -> None
     run(story())
 
 
+def test_a_call_hung_up_before_it_rings_is_taken_back(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with calling("never_answers", tmp_path) as (call, far):
+            await call.hang_up()
+            assert (await end(call)).ending is Ending.OURS
+            assert await far.is_content()
+
+    run(story())
+
+
 @pytest.mark.parametrize(
     ("password", "ending", "detail"),
     [("open sesame", Ending.OURS, ""), ("wrong", Ending.REFUSED, "403 Forbidden")],
