@@ -4,11 +4,11 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from ipaddress import ip_address
 from typing import Final
 
-from harness.errors import CallError
+from harness.errors import CallError, ConfigurationError, MissingExtraError
 from harness.interfaces.carriers import Carrier
 from harness.model.call import EndReason, Role
 from harness.simulator.calls.carried_leg import CarriedLeg
@@ -40,6 +40,7 @@ class SipDoor:
         self._service = service
         self._works = service.platform.works
         self._is_private = is_loopback(host)
+        self._at = f"{host} port {port}"
         self._phone = SipPhone(SipOptions(user=USER, address=_address(host), port=port, takes_all=True))
         self._calls: asyncio.TaskGroup | None = None
         self._legs: set[Leg] = set()
@@ -54,7 +55,8 @@ class SipDoor:
             MissingExtraError: the extra `sip` is not installed.
             ConfigurationError: the address cannot be listened on.
         """
-        async with self._phone:
+        async with AsyncExitStack() as stack:
+            await self._pick_up(stack)
             self.address = self._phone.contact.partition("@")[2].partition(";")[0]
             async with asyncio.TaskGroup() as calls:
                 self._calls = calls
@@ -86,6 +88,16 @@ class SipDoor:
             return host == "localhost" or ip_address(host).is_loopback or not self._is_private
         except ValueError:
             return False
+
+    async def _pick_up(self, stack: AsyncExitStack) -> None:
+        try:
+            await stack.enter_async_context(self._phone)
+        except MissingExtraError:
+            raise
+        except ConfigurationError as error:
+            raise ConfigurationError(
+                f"cannot take calls by SIP at {self._at}: {error}. Choose another port with --sip, or 0 for a free one"
+            ) from error
 
     async def _take_all(self) -> None:
         assert self._calls is not None, "the door is open"

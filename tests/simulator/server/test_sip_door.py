@@ -1,6 +1,7 @@
 """The served platform as a telephone: calls by SIP over real sockets, in real time."""
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from harness.errors import ConfigurationError
 from harness.interfaces.carriers import Carrier, CarrierEventKind, Ending
 from harness.simulator.platform import Platform
 from harness.simulator.server import ServerOptions, SipDoor
@@ -287,3 +289,16 @@ def test_ten_calls_at_once_are_answered_and_ended() -> None:
         assert len(list(site.platform.world.records(Kind.CALL))) == 10
 
     on_site(test)
+
+
+def test_a_port_somebody_has_is_said_so() -> None:
+    async def main() -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+            taken.bind(("127.0.0.1", 0))
+            port = taken.getsockname()[1]
+            door = SipDoor(Service(new_platform(), ServerOptions()), host="127.0.0.1", port=port)
+            with pytest.raises(ConfigurationError, match=f"at 127.0.0.1 port {port}: .*Choose another port with --sip"):
+                async with door.opened():
+                    pass
+
+    asyncio.run(main())
