@@ -40,6 +40,8 @@ class Leg:
         self._options = options
         self._is_outgoing = is_outgoing
         self._stats: CallStats | None = None
+        self._is_reported = False
+        """Whether losses and jitter are counted."""
         self._call_id = call.call_id or ""
         self._codec = ""
         self._is_answered = False
@@ -151,12 +153,12 @@ class Leg:
     async def refuse(self, status: int, words: str) -> None:
         """Refuse an incoming call."""
         self._ending = Closed(ending=Ending.OURS, detail=f"{status} {words}")
-        if self.is_over or await self.stack.native.refuse(self._call_id, status=status, words=words):
+        if self.is_over:
             return
-        try:
-            await self._call.reject()
-        except StaleHandleError:
-            return
+        # Who has given up meanwhile is refused already.
+        with suppress(BaresipError):
+            if not await self.stack.native.refuse(self._call_id, status=status, words=words):
+                await self._call.reject()
 
     def report(self) -> CarrierReport:
         """Return how the call was carried; may be asked from any thread."""
@@ -166,8 +168,8 @@ class Leg:
             transport=f"{self._options.transport}{'+srtp' if self._is_encrypted else ''}",
             sent_frames=self.sound.sent_packets,
             received_frames=stats.rx_packets if stats else None,
-            lost_frames=stats.rx_lost if stats else None,
-            jitter_ms=stats.rx_jitter_ms if stats else None,
+            lost_frames=stats.rx_lost if stats and self._is_reported else None,
+            jitter_ms=stats.rx_jitter_ms if stats and self._is_reported else None,
             round_trip_ms=(stats.rtt_ms or None) if stats else None,
             send_delay_ms=round(queue.delay_ms, 1),
             uncertainty_ms=round(queue.uncertainty_ms, 1),
@@ -192,6 +194,9 @@ class Leg:
 
     def _keep(self, stats: CallStats) -> None:
         self._stats = stats
+        # All of these are zero until the far end has told what it received of ours.
+        known = (stats.rx_lost, stats.tx_lost, stats.rx_jitter_ms, stats.tx_jitter_ms, stats.rtt_ms)
+        self._is_reported = self._is_reported or any(known)
         self.sound.count(stats.tx_packets)
 
     def _connected(self) -> None:
@@ -199,7 +204,9 @@ class Leg:
         self._spawn(self._ask_codec())
 
     async def _ask_codec(self) -> None:
-        self._codec = await self.stack.native.codec(self._call_id, is_outgoing=self._is_outgoing)
+        # A call may be over before it is asked about.
+        with suppress(BaresipError):
+            self._codec = await self.stack.native.codec(self._call_id, is_outgoing=self._is_outgoing)
 
     async def _first_word(self) -> None:
         # The stack takes an INVITE back only where something has answered it: the far end would ring on.

@@ -42,6 +42,7 @@ class FarEar:
         self.sources: set[tuple[str, int]] = set()
         self.port, self._sound, self._reports = _pair()
         self._sequence = self._timestamp = 1000
+        self._their_source = 0
         self._is_open = True
         self._thread = threading.Thread(target=self._hear, daemon=True)
         self._thread.start()
@@ -83,6 +84,11 @@ class FarEar:
             await asyncio.sleep(0.02)
         return sent
 
+    def loses(self, frames: int) -> None:
+        """Have frames that nobody receives."""
+        self._sequence += frames
+        self._timestamp += 160 * frames
+
     async def presses(self, key: str) -> None:
         """Press a key for 60 ms (RFC 4733)."""
         code = KEYS.index(key)
@@ -96,9 +102,10 @@ class FarEar:
     def reports(self) -> None:
         """Send an RTCP report, as a telephone does every few seconds."""
         host, port = next(iter(self.sources))
-        sender_report = struct.pack("!BBHIQIII", 0x80, 200, 6, 77, 0, self._timestamp, self._sequence, 0)
+        sender_report = struct.pack("!BBHIQIII", 0x81, 200, 12, 77, 0, self._timestamp, self._sequence, 0)
+        block = struct.pack("!IIIIII", self._their_source, 0, self.packets[-1].sequence, 0, 0, 0)
         description = struct.pack("!BBHI", 0x81, 202, 3, 77) + b"\x01\x04peer\x00\x00"
-        self._reports.sendto(sender_report + description, (host, port + 1))
+        self._reports.sendto(sender_report + block + description, (host, port + 1))
 
     def _send(self, payload: bytes, *, payload_type: int, step: int) -> None:
         header = struct.pack("!BBHII", 0x80, payload_type, self._sequence & 0xFFFF, self._timestamp, 77)
@@ -114,6 +121,7 @@ class FarEar:
                 continue
             at_s = time.monotonic()
             self.sources.add(source)
+            self._their_source = int.from_bytes(data[8:12])
             self.packets.append(
                 Packet(
                     at_s=at_s,

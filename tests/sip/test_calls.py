@@ -43,7 +43,24 @@ def test_a_call_rings_is_answered_carries_sound_both_ways_and_is_hung_up(
         assert len(far.ear.sources) == 1
         report = call.report()
         assert (report.codec, report.transport) == ("PCMU", transport.value)
-        assert (report.sent_frames, report.received_frames, report.lost_frames) == (len(numbers), 10, 0)
+        assert (report.sent_frames, report.received_frames, report.lost_frames) == (len(numbers), 10, None)
+
+    run(story())
+
+
+def test_frames_that_got_lost_on_the_way_are_counted(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with calling("answers", tmp_path) as (call, far):
+            await until(call, CarrierEventKind.ANSWERED)
+            await far.ear.listens()
+            await far.ear.sounds(frames=5)
+            far.ear.loses(3)
+            await far.ear.sounds(frames=5)
+            far.ear.reports()
+            async with asyncio.timeout(5):
+                while call.report().lost_frames is None:
+                    await asyncio.sleep(0.01)
+            assert call.report().lost_frames == 3
 
     run(story())
 
