@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
+
+LINE: Final = "line"
+"""The kind of resource that keeps with a call how it was carried: a CarrierReport's fields, with the notes of all."""
 
 
 class CarrierEventKind(StrEnum):

@@ -12,6 +12,7 @@ from harness.model.run import TrialResult
 from harness.model.score import Score, Scored
 from harness.report.audits import AuditView, view_audit
 from harness.report.blames import BlameView, view_blame
+from harness.report.carried import CarriedView, view_carried
 from harness.report.chains import ChainRow, view_chains
 from harness.report.checkview import Blamed, CheckView, view_checks
 from harness.report.findings import FindingView, view_findings
@@ -96,6 +97,8 @@ class TrialView(NamedTuple):
     """The way of each value the caller told."""
     sound: SoundView | None
     """None without a recording."""
+    carried: CarriedView | None
+    """None for a simulated call."""
     kept: KeptView | None
     summary: SummaryView | None
     """None where nobody asked about it."""
@@ -115,6 +118,7 @@ def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
     blamed = {id(result.scores[b.score]): view_blame(b) for b in result.blames if b.score is not None}
     turns = () if call is None else _turns(call, result.scores, blamed=blamed)
     happenings = () if call is None else view_happenings(call)
+    carried = None if call is None or not call.resources else view_carried(call.resources)
     whole = [score for score in result.scores if score.turn is None or not 0 <= score.turn < len(turns)]
     return TrialView(
         id=trial_id,
@@ -133,10 +137,11 @@ def view_trial(result: TrialResult, audio: TrialAudio) -> TrialView:
         lines=() if call is None else _lines(call, turns, happenings),
         chains=view_chains(result.scores, trial_id=trial_id),
         sound=None if call is None or call.quality is None else view_sound(call.quality),
+        carried=carried,
         kept=None if call is None else view_kept(call.resources),
         summary=view_summary(result.scores),
         audit=None if call is None else view_audit(call, result.scores),
-        facts=_facts(result),
+        facts=(*_facts(result), carried.exactness) if carried and carried.exactness else _facts(result),
         checks=view_checks(whole, trial_id=trial_id, turns=len(turns), blamed=blamed),
         measurements=tuple(
             (score.name, measurement(score.name, score.value))

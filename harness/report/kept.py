@@ -12,8 +12,10 @@ from harness.report.words import FoldedText, fold_text
 _SPEAKERS = {"in": "caller", "out": "platform"}
 _ORIGIN = datetime(1, 1, 1)
 """Offsets of transcripts are written as dates that count from here."""
-_ON_THEIR_OWN = frozenset({"aimessage", "summary", "transcript", "variables"})
+_ON_THEIR_OWN = frozenset({"aimessage", "line", "proof", "summary", "transcript", "variables"})
 """Kinds that have a place of their own on the page."""
+_OURS = frozenset({"line", "proof"})
+"""Kinds that we add ourselves."""
 _NAMES = {
     "activeflow": "flow execution",
     "aicall": "AI call",
@@ -98,7 +100,11 @@ def view_kept(resources: Sequence[Resource]) -> KeptView | None:
             for each in resources
             if each.kind not in _ON_THEIR_OWN
         ),
-        size=_size(messages=len(messages), transcripts=len(transcripts), others=len(resources)),
+        size=_size(
+            messages=len(messages),
+            transcripts=len(transcripts),
+            others=sum(each.kind not in _OURS for each in resources),
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from harness.model.outcome import Outcome
 from harness.model.run import CaseResult, Run, TrialResult
 from harness.regression.decision import Decision
 from harness.report.blames import blame_lines
+from harness.report.carried import widest_ms
 from harness.report.change_words import version_outcome
 from harness.report.excuses import excuse, is_quarantined, quarantine_lines
 from harness.report.findings import first_line
@@ -63,7 +64,10 @@ def summarise_run(
 def _lines(run: Run, *, decision: Decision | None) -> Iterator[Line]:
     provenance = run.provenance
     versions = prompt_versions(run)
-    yield Line(f"{size_words(run)} · {provenance.tier.value}, {provenance.transport}, seed {provenance.seed}", "dim")
+    widest = widest_ms(run)
+    exact = "" if widest is None else f", times ± {widest:.0f} ms or better"
+    kind = f"{provenance.tier.value}, {provenance.transport}, seed {provenance.seed}{exact}"
+    yield Line(f"{size_words(run)} · {kind}", "dim")
     if run.redacted is not None:
         yield Line(redaction_sentence(run.redacted), "yellow")
     yield Line()

@@ -7,9 +7,11 @@ from types import MappingProxyType
 from harness.model.judge_card import JudgeCard
 from harness.model.outcome import Outcome
 from harness.model.run import Run
+from harness.pricing.lines import is_real
 from harness.regression.arm_table import CallCost
 from harness.regression.decision import Decision, decide
 from harness.regression.frames import arm_figures
+from harness.report.carried import widest_ms
 from harness.report.change_words import version_outcome
 from harness.report.failures import Failures, case_href, view_failures
 from harness.report.figures import FiguresView
@@ -160,12 +162,20 @@ def _summary(version: PromptVersion, *, decision: Decision | None) -> Summary:
     )
 
 
+def _times(run: Run) -> str:
+    """Return what kind of time the calls took."""
+    if not is_real(run.provenance.transport):
+        return f"{run.provenance.latency} latency"
+    widest = widest_ms(run)
+    return "real times" if widest is None else f"real times, each call's exact to ± {widest:.0f} ms or better"
+
+
 def _facts(run: Run) -> tuple[tuple[str, str], ...]:
     provenance = run.provenance
     facts = (
         ("Started", run.started_at.replace("T", " ").replace("+00:00", "Z").replace("Z", " UTC")),
         ("Tried", size_words(run)),
-        ("Calls", f"{provenance.tier.value}, {provenance.transport}, {provenance.latency} latency"),
+        ("Calls", f"{provenance.tier.value}, {provenance.transport}, {_times(run)}"),
         ("Seed", str(provenance.seed)),
         ("Caller voices", ", ".join(provenance.caller_voices)),
         ("Agent voices", ", ".join(provenance.agent_voices)),

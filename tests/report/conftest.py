@@ -347,6 +347,8 @@ def explained(call: Call) -> Call:
         ("transcript", {"direction": HOSTILE, "message": HOSTILE}),
         ("variables", {HOSTILE: HOSTILE}),
         (HOSTILE, {"status": HOSTILE}),
+        ("proof", {"proved": "unknown", "why": HOSTILE}),
+        ("line", {"codec": HOSTILE, "transport": HOSTILE, "uncertainty_ms": 7.4, "notes": [HOSTILE]}),
     )
     return replace(
         call,

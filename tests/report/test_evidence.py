@@ -9,6 +9,8 @@ import pytest
 from harness.model.call import Event, EventKind, Fact, Role
 from harness.model.finding import Finding, FindingName, Json, Resource
 from harness.model.outcome import Outcome
+from harness.model.proof import Proof, Proved
+from harness.report.carried import view_carried
 from harness.report.findings import all_lines, first_line, view_findings
 from harness.report.happenings import view_happenings
 from harness.report.junit import junit_tree
@@ -159,6 +161,49 @@ def test_what_the_platform_kept_is_sorted_into_its_places() -> None:
     assert kept.variables == (("voipbin.call.digits", "12"),)
     assert kept.others == (("AI call", "terminated, id a1"),)
     assert kept.size == "3 messages, 2 transcribed sentences, 3 other things"
+
+
+LINE_OF_A_CALL = resource(
+    "line",
+    codec="PCMU",
+    transport="udp",
+    received_frames=612,
+    lost_frames=3,
+    jitter_ms=0.42,
+    round_trip_ms=None,
+    send_delay_ms=11.6,
+    uncertainty_ms=6.2,
+    notes=["the far end sent no RTCP"],
+)
+
+
+def test_a_real_call_tells_how_exact_its_times_are_and_who_answered() -> None:
+    proof = Proof(proved=Proved.DIFFERS, why="another prompt ran", served_prompt_digest="ab" * 32)
+    carried = view_carried((*MESSAGES, LINE_OF_A_CALL, proof.resource))
+    assert carried is not None
+    assert carried.exactness == "times ± 6 ms"
+    assert carried.notes == ("the far end sent no RTCP",)
+    assert carried.facts == (
+        ("Who answered", "another than the arm's: another prompt ran"),
+        ("Prompt that ran", "abababababab"),
+        ("Codec", "PCMU over udp"),
+        ("Packets", "612 packets received, 3 lost"),
+        ("Jitter", "0.4 ms"),
+        ("Own sound left late by", "11.6 ms"),
+    )
+    kept = view_kept((*MESSAGES, LINE_OF_A_CALL, proof.resource))
+    assert kept is not None
+    assert (kept.others, kept.size) == ((), "3 messages")
+
+
+def test_a_simulated_call_is_carried_by_nobody() -> None:
+    assert view_carried(MESSAGES) is None
+
+
+def test_a_chat_in_writing_has_notes_and_no_exactness() -> None:
+    carried = view_carried((resource("line", notes=["the platform told no session"]),))
+    assert carried is not None
+    assert (carried.exactness, carried.facts) == ("", ())
 
 
 ODD = {

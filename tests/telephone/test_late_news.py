@@ -1,6 +1,7 @@
 """Moments of a call that are known a little after they came, as in a call over a network."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -28,7 +29,7 @@ def made(*told: tuple[int, Event], asked_ms: int, trigger: Trigger) -> tuple[int
         moves.add(trigger, make)
 
     for at_ms, each in ((0, event(0, EventKind.CALL_PROGRESSING)), *told):
-        clock.at(at_ms, lambda each=each: moves.notice(each))
+        clock.at(at_ms, partial(moves.notice, each))
     clock.at(asked_ms, ask)
 
     async def run_out() -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from harness.interfaces.carriers import Carrier
+from harness.interfaces.carriers import LINE, Carrier
 from harness.model.call import CallRequest
 from harness.model.finding import Resource
 from harness.transports.voipbin.call_news import Whose
@@ -20,8 +20,6 @@ from harness.transports.voipbin.sockets import EventFeed, event_feed
 from harness.transports.voipbin.text_call import TextCall
 from harness.transports.voipbin.text_chat import PlatformChat
 
-LINE: Final = "line"
-"""The kind of resource that tells how a call's sound was carried, and how exact its times are."""
 NO_WORDS: Final = (
     "without an account the platform does not tell the agent's words while they are spoken: moves that wait for a "
     "phrase, a number, a last word or a tool come late, after their patience"

@@ -65,6 +65,7 @@
   const folded = (trial) => [
     trial.chains ? app.chains(trial.chains) : null,
     trial.sound ? app.sound(trial.sound) : null,
+    trial.carried ? app.carried(trial.carried) : null,
     trial.kept ? app.kept(trial.kept) : null,
     trial.summary ? app.summary(trial.summary) : null,
     trial.audit ? app.audit(trial.audit) : null,

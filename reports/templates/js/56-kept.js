@@ -60,6 +60,13 @@
       kept.others ? pairs("Everything else", kept.others) : null),
   ];
 
+  app.carried = (carried) =>
+    el("details", { class: "kept carried", open: Boolean(carried.notes) },
+      el("summary", null, "How the call was carried ", muted(carried.exactness ?? "")),
+      carried.notes ? el("ul", null, carried.notes.map((note) => el("li", null, app.bdi(note)))) : null,
+      app.wide("How the call was carried", [], (carried.facts ?? []).map(([name, value]) =>
+        app.rowOf(name, el("td", null, app.bdi(value))))));
+
   const toned = (row) =>
     row.tone ? el("span", { class: `${row.tone}-ink` }, `${app.SYMBOLS[row.tone]} ${row.value}`) : row.value;
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from harness.errors import ConfigurationError
-from harness.transports.voipbin.flow_request import FlowRequest, flow_request, reached
+from harness.transports.voipbin.flow_request import FlowRequest, flow_request
 from tests.transports.voipbin.lodging_site import PROMPT, arm_of, flow_case
 
 ANSWER = {"type": "answer"}
@@ -117,15 +117,3 @@ def test_variables_are_set_before_everything_else_and_every_action_has_an_id() -
 def test_what_has_no_form_today_is_refused_with_its_place(actions: tuple[dict[str, Any], ...], said: str) -> None:
     with pytest.raises(ConfigurationError, match=said):
         made(*actions)
-
-
-def test_whom_a_flow_reaches_is_known() -> None:
-    tel, sip = {"type": "tel", "target": "+15550100000"}, {"type": "sip", "target": "a@example.org"}
-    flow = (
-        ANSWER,
-        {
-            "type": "call",
-            "option": {"destinations": [sip], "actions": [{"type": "connect", "option": {"destinations": [tel]}}]},
-        },
-    )
-    assert reached(flow) == (sip, tel)

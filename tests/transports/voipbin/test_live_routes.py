@@ -6,6 +6,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 from typing import Final
 
+from harness.interfaces.carriers import LINE
 from harness.model.call import EndReason, EventKind, Role, Tier
 from harness.model.case import Case
 from harness.model.moves import Say, Trigger, TriggerKind
@@ -14,7 +15,6 @@ from harness.model.proof import Proof, Proved
 from harness.runner.conversation import Conversation
 from harness.simulator.platform import Platform
 from harness.testing.builders import make_case
-from harness.transports.voipbin.inquiry import LINE
 from harness.transports.voipbin.routes import Route
 from harness.transports.voipbin.site import Credentials, Site
 from harness.voipbin.resources import Kind

@@ -1,5 +1,7 @@
 """Whose words an audible turn of the agent's has: during the call, and when it is over."""
 
+from typing import Any
+
 import pytest
 
 from harness.model.call import Event, EventKind, Fact, Role
@@ -61,9 +63,13 @@ def event(at_ms: int, kind: EventKind, role: Role | None = None, text: str = "",
     return Event(at_ms=at_ms, kind=kind, role=role, text=text, data=data)
 
 
+def _by(role: Role) -> dict[str, Any]:
+    return {"by": "agent"} if role is Role.AGENT else {}
+
+
 def spoke(start_ms: int, end_ms: int, role: Role = Role.AGENT, **data: Fact) -> tuple[Event, Event]:
     return (
-        event(start_ms, EventKind.SPEECH_STARTED, role, **({"by": "agent"} if role is Role.AGENT else {})),
+        event(start_ms, EventKind.SPEECH_STARTED, role, **_by(role)),
         event(end_ms, EventKind.SPEECH_STOPPED, role, interrupted=False, **data),
     )
 
