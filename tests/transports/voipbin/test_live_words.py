@@ -69,8 +69,8 @@ def _by(role: Role) -> dict[str, Any]:
 
 def spoke(start_ms: int, end_ms: int, role: Role = Role.AGENT, **data: Fact) -> tuple[Event, Event]:
     return (
-        event(start_ms, EventKind.SPEECH_STARTED, role, **_by(role)),
-        event(end_ms, EventKind.SPEECH_STOPPED, role, interrupted=False, **data),
+        event(start_ms, EventKind.SPEECH_STARTED, role, "", **_by(role)),
+        event(end_ms, EventKind.SPEECH_STOPPED, role, "", interrupted=False, **data),
     )
 
 
