@@ -54,6 +54,8 @@ class CarrierEvent:
     """ENDED: how."""
     detail: str = ""
     """ENDED: the far end's or the server's own words, such as `486 Busy Here`; without credentials."""
+    error: Exception | None = None
+    """ENDED: what broke it, where that was the platform's answer to a request and not the network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,7 @@ class FindingName(StrEnum):
     PLATFORM_UNREACHABLE = "platform_unreachable"
     CALL_NOT_TAKEN = "call_not_taken"
     OTHER_AGENT = "other_agent"
+    AGENT_DELETED = "agent_deleted"
     SESSION_NEVER_STARTED = "session_never_started"
     FLOW_FAILED = "flow_failed"
     SLOW_START = "slow_start"

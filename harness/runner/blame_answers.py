@@ -5,7 +5,7 @@ tools owed it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from harness.model.blame import Blame, Part
@@ -25,7 +25,17 @@ _WORD = re.compile(r"[^\W_]+")
 _TELLING_LETTERS: Final = 4
 _NOTHING: Final = frozenset({"status", "ok", "data", "null"})
 """The words of a tool's result that holds no data."""
-_STAGES: Final = {"llm": Part.THINKING, "summary": Part.THINKING, "tts": Part.SPEAKING, "stt": Part.HEARING}
+_STAGES: Final[Mapping[str, Part]] = {
+    "llm": Part.THINKING,
+    "summary": Part.THINKING,
+    "tts": Part.SPEAKING,
+    "stt": Part.HEARING,
+    # Who tests asked wrongly or too often, or took the agent away.
+    _N.REQUEST_REFUSED.value: Part.HARNESS,
+    _N.CREDENTIALS_REFUSED.value: Part.HARNESS,
+    _N.PLATFORM_LIMIT.value: Part.HARNESS,
+    _N.AGENT_DELETED.value: Part.HARNESS,
+}
 _CARRIER: Final = (_N.SESSION_NEVER_STARTED, _N.FLOW_FAILED, _N.PIPELINE_DIED, _N.IDLE_STOP, _N.CALL_DROPPED)
 """What the line or the platform does to a call, whatever the agent would have said."""
 

@@ -11,11 +11,22 @@ from harness.runner.course import SESSION_OVER, Course, Seen, in_seconds
 from harness.voipbin.parameters import RUNNER_START_TIMEOUT_MS, TOOL_TIMEOUT_MS
 
 _N = FindingName
+BROKE_BY: Final = (
+    _N.REQUEST_REFUSED,
+    _N.CREDENTIALS_REFUSED,
+    _N.INSUFFICIENT_BALANCE,
+    _N.PLATFORM_LIMIT,
+    _N.PLATFORM_FAILED,
+    _N.PLATFORM_UNREACHABLE,
+    _N.AGENT_DELETED,
+)
+"""What the platform's answer to a request may have done to a call; the stage of the event that tells is its name."""
 _STAGES: Final = {
     "account": _N.INSUFFICIENT_BALANCE,
     "flow": _N.FLOW_FAILED,
     "session": _N.SESSION_NEVER_STARTED,
     "stt": _N.STT_FAILED,
+    **{name.value: name for name in BROKE_BY},
 }
 _LIMITED = re.compile(r"\b429\b|rate.?limit|too many requests|fewer requests", re.IGNORECASE)
 _LATE = re.compile(r"no answer|did not answer|in time|timed? ?out|gave up waiting|never answers", re.IGNORECASE)
@@ -81,7 +92,7 @@ def flow_failed(course: Course) -> Iterator[Seen]:
 
 def call_dropped(course: Course) -> Iterator[Seen]:
     """The call ended although neither side, nor the flow, had hung up."""
-    if course.service_failed("line"):
+    if any(course.service_failed(stage) for stage in ("line", *BROKE_BY)):
         return
     call_broke = course.call.end_reason is EndReason.LINE_DROPPED
     for event in course.events(EventKind.CALL_HANGUP):

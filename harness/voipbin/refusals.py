@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from harness.errors import ApiError, UnreachableError
 from harness.model.finding import FindingName
 from harness.voipbin.api_errors import Reason
 from harness.voipbin.troubleshooting import ADVICE
@@ -16,6 +17,10 @@ _FINDINGS: Final[Mapping[int, FindingName]] = MappingProxyType(
         429: FindingName.PLATFORM_LIMIT,
     }
 )
+
+
+LINE: Final = "line"
+"""The stage of what the network or the far end did to a call."""
 
 
 class Remedy(NamedTuple):
@@ -67,6 +72,17 @@ def refusal(http_status: int) -> FindingName:
     """Return the finding that an error answer is."""
     default = FindingName.PLATFORM_FAILED if http_status >= 500 else FindingName.REQUEST_REFUSED
     return _FINDINGS.get(http_status, default)
+
+
+def failed_stage(error: Exception) -> str:
+    """Return the stage at which an error broke a call, as a SERVICE_FAILED event tells it: a finding, or `line`."""
+    match error:
+        case ApiError():
+            return refusal(error.http_status).value
+        case UnreachableError():
+            return FindingName.PLATFORM_UNREACHABLE.value
+        case _:
+            return LINE
 
 
 def remedy(http_status: int, reason: str) -> Remedy:

@@ -82,6 +82,14 @@ ADVICE: Final[Mapping[FindingName, Advice]] = MappingProxyType(
             "that each arm gets an AI of its own",
             Party.AGENT,
         ),
+        _N.AGENT_DELETED: Advice(
+            "The agent under test was deleted during the call",
+            "somebody, or a sweep that was not meant for it, deleted the AI while it was being tested; what the "
+            "platform does with a call whose AI is gone is not the agent's doing",
+            "leave what carries a run's mark alone until the run is over, look who else has the account's credentials, "
+            "and run the case again",
+            Party.ACCOUNT,
+        ),
         _N.SESSION_NEVER_STARTED: Advice(
             "The AI session never started",
             "the platform accepts more types than its voice runner can start: openai, grok and gemini "

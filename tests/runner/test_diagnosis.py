@@ -135,6 +135,19 @@ CASES = {
         "the service x failed at 300 ms: no such type",
         300,
     ),
+    "turned away in the middle": Told(
+        finished(
+            STARTED,
+            [at(2000, K.SERVICE_FAILED, "429 RATE_LIMIT_EXCEEDED: too much", service="chat", stage="platform_limit")],
+            hangup(2000, reason="line_dropped", by="platform"),
+        ),
+        N.PLATFORM_LIMIT,
+        "429 RATE_LIMIT_EXCEEDED",
+        2000,
+    ),
+    "deleted under us": Told(
+        failing("agent_deleted", "the AI 7 is not there any more"), N.AGENT_DELETED, "the AI 7 is not there", 2000
+    ),
     "session never came": Told(
         finished(LATE, hangup(32_000)), N.SESSION_NEVER_STARTED, "had not begun 31.8 s later", 200
     ),

@@ -10,6 +10,7 @@ from typing import Final, Self
 from uuid import UUID
 
 from harness.errors import ApiError, ConfigurationError, UnknownNameError
+from harness.transports.voipbin.addresses import path_of
 from harness.transports.voipbin.client import VoipbinClient
 from harness.voipbin.ai_changes import differing, with_prompt
 from harness.voipbin.resources import NIL_ID, Record
@@ -45,6 +46,17 @@ def id_of(record: Record, field_name: str) -> str:
     """Return an id of a record; empty where it is unset or the nil id."""
     value = str(record.get(field_name) or "")
     return "" if value == NIL_ID else value
+
+
+async def is_deleted(client: VoipbinClient, id: str) -> bool:
+    """Return whether an AI is not there any more. Raises ApiError where the platform does not tell."""
+    try:
+        ai: Record = await client.get(path_of("ais", id))
+    except ApiError as error:
+        if error.http_status in (404, 409):
+            return True
+        raise
+    return read_time(ai.get("tm_delete")) is not None
 
 
 async def find_ai(client: VoipbinClient, ref: str) -> Record:

@@ -15,7 +15,7 @@ from harness.model.finding import Json
 from harness.transports.voipbin.answers import Answer, Asked, read_json, refused
 from harness.transports.voipbin.guard import Guard
 from harness.transports.voipbin.paging import MOST_PAGES, next_token, rows_of
-from harness.transports.voipbin.rate import RateBudget, Sleep, read_retry_after, wait_before_retry
+from harness.transports.voipbin.rate import LONGEST_WAIT_S, RateBudget, Sleep, read_retry_after, wait_before_retry
 from harness.transports.voipbin.secrecy import Secrets
 from harness.transports.voipbin.signing_in import Booted, Doorman, Pass
 from harness.transports.voipbin.site import Site
@@ -253,9 +253,10 @@ class VoipbinClient:
             return wait_before_retry(tries, status=None, retry_after_s=None, harmless=harmless)
         retry_after_s = read_retry_after(outcome.headers.get("retry-after"))
         wait_s = wait_before_retry(tries, status=outcome.status, retry_after_s=retry_after_s, harmless=harmless)
-        if outcome.status == 429 and wait_s is not None:
+        held_s = retry_after_s if wait_s is None else wait_s
+        if outcome.status == 429 and held_s is not None and held_s <= LONGEST_WAIT_S:
             # The budget is everybody's: whoever asks meanwhile would be turned away too.
-            self._budget.hold(wait_s)
+            self._budget.hold(held_s)
         return wait_s
 
     def _good(self, answer: Answer, asked: Asked) -> Answer:

@@ -25,6 +25,8 @@ class Collector:
         self.notes: list[str] = []
         self._kept: dict[str, list[Record]] = {}
         self._is_gone = False
+        self.refused: ApiError | None = None
+        """The answer that lets us in no more."""
 
     @property
     def resources(self) -> tuple[Resource, ...]:
@@ -40,7 +42,7 @@ class Collector:
         return self._kept.get(kind.value, [])
 
     async def attempt(self, what: str, fetch: Callable[[], Awaitable[None]]) -> None:
-        """Fetch something if it can be had; nothing more is asked of a platform that does not answer.
+        """Fetch something if it can be had; nothing more is asked of one that does not answer, or lets us in no more.
 
         Args:
             what: Begins the note where it cannot: `its messages`.
@@ -51,7 +53,9 @@ class Collector:
         try:
             await fetch()
         except HarnessError as error:
-            self._is_gone = isinstance(error, UnreachableError)
+            if isinstance(error, ApiError) and error.http_status == 401:
+                self.refused = error
+            self._is_gone = isinstance(error, UnreachableError) or self.refused is not None
             told = error.answer if isinstance(error, ApiError) else str(error)
             self.notes.append(f"{what} could not be fetched: {told}")
 

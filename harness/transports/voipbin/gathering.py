@@ -5,15 +5,15 @@ of the call: only who took it must be known.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from harness.errors import ApiError
-from harness.model.call import Event
+from harness.model.call import Event, EventKind
 from harness.model.case import Case
-from harness.model.finding import Resource
+from harness.model.finding import FindingName, Resource
 from harness.model.proof import Proof
 from harness.transports.voipbin.account import show_billing_account
 from harness.transports.voipbin.after_call import (
@@ -25,6 +25,7 @@ from harness.transports.voipbin.after_call import (
     fetch_transcripts,
 )
 from harness.transports.voipbin.aicalls import aicall_of_call, messages_of, show_aicall
+from harness.transports.voipbin.ais import is_deleted
 from harness.transports.voipbin.call_search import find_aicall, find_call
 from harness.transports.voipbin.calls import show_call
 from harness.transports.voipbin.client import VoipbinClient
@@ -35,6 +36,7 @@ from harness.transports.voipbin.lodged import Lodged
 from harness.transports.voipbin.proving import prove
 from harness.transports.voipbin.told_events import told_events
 from harness.voipbin.calls import CallStatus
+from harness.voipbin.refusals import failed_stage
 from harness.voipbin.resources import Kind, Record
 from harness.voipbin.times import read_time
 
@@ -71,6 +73,8 @@ class Gathered:
     clock: ClockJoin | None = None
     call_id: str = ""
     aicall_ids: tuple[str, ...] = ()
+    failures: tuple[Event, ...] = ()
+    """What was found only afterwards and spoils the call: the AI was deleted, or we are let in no more."""
     notes: tuple[str, ...] = ()
     """What could not be had, and how exact the times are, in words for a report."""
 
@@ -139,6 +143,8 @@ class _Gathering:
             await attempt("the platform's audit", lambda: fetch_audits(collector, aicalls, language=language))
         if is_phoned and self._moments.answered_ms is None:
             await attempt("the account's balance", self._fetch_balance)
+        if self._client.site.credentials.has_account:
+            await attempt("the agent under test", self._look_for_agents)
 
     def gathered(self) -> Gathered:
         clock = join_clocks(self._anchors(), round_trip_ms=self._moments.round_trip_ms)
@@ -153,8 +159,19 @@ class _Gathering:
             clock=clock,
             call_id=str(self._call["id"]) if self._call else "",
             aicall_ids=tuple(str(each["id"]) for each in self._aicalls or ()),
+            failures=tuple(self._failures()),
             notes=(*notes, *([clock.note] if clock is not None else [])),
         )
+
+    def _failures(self) -> Iterator[Event]:
+        ended_ms, refused = round(self._moments.ended_ms or 0), self.collector.refused
+        if refused is not None:
+            data = {"service": "platform", "stage": failed_stage(refused)}
+            yield Event(at_ms=ended_ms, kind=EventKind.SERVICE_FAILED, text=str(refused), data=data)
+        for id in sorted(self._lodged.deleted):
+            data = {"service": "AI", "stage": FindingName.AGENT_DELETED.value}
+            text = f"the AI {id} is not there any more: it was deleted while it was tested"
+            yield Event(at_ms=ended_ms, kind=EventKind.SERVICE_FAILED, text=text, data=data)
 
     def _told(self, clock: ClockJoin) -> tuple[Event, ...]:
         flows = self.collector.kept(Kind.ACTIVEFLOW)
@@ -237,6 +254,11 @@ class _Gathering:
 
     async def _fetch_balance(self) -> None:
         self.collector.keep(Kind.BILLING_ACCOUNT, await show_billing_account(self._client))
+
+    async def _look_for_agents(self) -> None:
+        for id in {each.ai_id for each in self._lodged.expected} - {""}:
+            if await is_deleted(self._client, id):
+                self._lodged.deleted.add(id)
 
     def _anchors(self) -> list[Anchor]:
         ours, call, sessions = self._moments, self._call, self._aicalls or [{}]

@@ -7,6 +7,7 @@ milliseconds; the caller's moves happen when their moments come, as in a simulat
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, assert_never
@@ -32,6 +33,7 @@ from harness.transports.voipbin.call_end import call_end
 from harness.transports.voipbin.held_log import HeldLog
 from harness.transports.voipbin.live_voice import LiveVoice
 from harness.transports.voipbin.side_work import SideWork
+from harness.voipbin.refusals import failed_stage
 
 PUMP_S: Final = 0.005
 ANSWER_WITHIN_MS: Final = 45_000
@@ -196,7 +198,7 @@ class LiveCall:
         if not isinstance(error, HarnessError):
             self.log.close(error)
             return
-        self.log.add(EventKind.SERVICE_FAILED, text=str(error), data={"service": service, "stage": "line"})
+        self.log.add(EventKind.SERVICE_FAILED, text=str(error), data={"service": service, "stage": failed_stage(error)})
         self.end(EndReason.LINE_DROPPED, by="platform")
 
     def recording(self) -> Recording:
@@ -262,14 +264,17 @@ class LiveCall:
             case CarrierEventKind.KEY:
                 self.log.note(EventKind.DTMF, at_ms=at_ms, role=Role.AGENT, text=event.key)
             case CarrierEventKind.ENDED:
-                self._carrier_ended(event.ending or Ending.LOST, event.detail)
+                self._carrier_ended(event.ending or Ending.LOST, event.detail, event.error)
             case _:
                 assert_never(event.kind)
 
-    def _carrier_ended(self, ending: Ending, detail: str) -> None:
+    def _carrier_ended(self, ending: Ending, detail: str, error: Exception | None = None) -> None:
+        if error is not None and self.answered_ms is not None:
+            self.break_off(error, service="call")
+            return
         ended = call_end(ending, detail, was_answered=self.answered_ms is not None)
         if ended.refusal:
-            self.log.close(CallError(ended.refusal))
+            self.log.close(error or CallError(ended.refusal))
         elif ended.failure:
             self.log.add(EventKind.SERVICE_FAILED, text=ended.failure, data={"service": "call", "stage": "line"})
         self.end(ended.reason, by=ended.by)
@@ -282,17 +287,14 @@ class LiveCall:
     async def _finish(self) -> None:
         try:
             await self._hang_up()
-            async with asyncio.timeout(_WORDS_S):
-                await self._agent.all_heard()
-        except TimeoutError:
-            pass
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_WORDS_S):
+                    await self._agent.all_heard()
         finally:
             self.log.close()
 
     async def _hang_up(self) -> None:
-        try:
+        # The network's own context frees the call on the way out.
+        with suppress(TimeoutError, HarnessError):
             async with asyncio.timeout(_HANG_UP_S):
                 await self._carrier.hang_up()
-        except (TimeoutError, HarnessError):
-            # The network's own context frees the call on the way out.
-            pass

@@ -42,6 +42,8 @@ class Lodged:
     """Whether the platform must tell what it ran; without an account it may not."""
     seen_calls: set[str] = field(default_factory=set, repr=False, compare=False)
     """Calls, and sessions, to this agent that are known to be others than the one that is looked for."""
+    deleted: set[str] = field(default_factory=set, repr=False, compare=False)
+    """Ids of AIs that were found to be gone after the call: nobody is phoned there again."""
     summaries: tuple[str, ...] = ()
     """Languages in which a summary is to be asked for after the call."""
     mark: Mark | None = None

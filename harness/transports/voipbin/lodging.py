@@ -125,13 +125,17 @@ class Lodgings:
             plan = plan.with_known(await self._known.require(request))
         waiting = self._free.setdefault(plan.key, [])
         room = await self._still_good(waiting) or await self._furnish(plan)
+        lodged = plan.lodged(room)
         try:
-            yield plan.lodged(room)
+            yield lodged
         except BaseException:
             # Somebody else may have deleted it: the next call gets a fresh one.
             await self._clear(room)
             raise
-        waiting.append(room)
+        if lodged.deleted:
+            await self._clear(room)
+        else:
+            waiting.append(room)
 
     async def _still_good(self, waiting: list[Room]) -> Room | None:
         """Return something made before that a sweep will leave alone for long enough; None where there is nothing."""

@@ -11,10 +11,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 from harness.audio.framing import FRAME_BYTES, FRAME_MS
-from harness.errors import ApiError, CallError, HarnessError
+from harness.errors import ApiError, CallError, HarnessError, UnreachableError
 from harness.interfaces.carriers import CarrierEvent, CarrierEventKind, CarrierReport, Ending, SoundIn
 from harness.transports.voipbin.calls import hang_up, hang_up_group, place_call, show_call
 from harness.transports.voipbin.client import VoipbinClient
+from harness.transports.voipbin.rate import timed
 from harness.transports.voipbin.sockets import MediaSocket, media_socket
 from harness.voipbin.actions import ActionType
 from harness.voipbin.addresses import AddressType
@@ -31,6 +32,7 @@ _NOTE: Final = (
     "its sound went through the platform a second time (route media): every delay has that detour in it, both ways, "
     "and cannot be compared with those of route sip"
 )
+_ANSWERS: Final = (ApiError, UnreachableError)
 _BEFORE_ANSWER: Final = {"busy": Ending.BUSY, "noanswer": Ending.NO_ANSWER, "timeout": Ending.NO_ANSWER}
 
 
@@ -99,12 +101,18 @@ class MediaCarrier:
     async def run(self) -> None:
         """Wait until the call is answered, then carry its sound until it ends."""
         try:
-            if await self._answered():
-                async with media_socket(self._client, self.call_id, "sln") as socket:
-                    await self._carry(socket)
-                await self._over()
+            async with AsyncExitStack() as stack:
+                # Sound that comes while we wait to be let in is never heard.
+                with timed():
+                    is_there = await self._answered()
+                    opening = media_socket(self._client, self.call_id, "sln")
+                    socket = await stack.enter_async_context(opening) if is_there else None
+                if socket is None:
+                    return
+                await self._carry(socket)
+            await self._over()
         except HarnessError as error:
-            self._ended(Ending.LOST, str(error))
+            self._ended(Ending.LOST, str(error), error=error if isinstance(error, _ANSWERS) else None)
 
     async def _answered(self) -> bool:
         rang = False
@@ -167,10 +175,13 @@ class MediaCarrier:
     def _tell(self, kind: CarrierEventKind) -> None:
         self._events.put_nowait(CarrierEvent(at_s=self._now(), kind=kind))
 
-    def _ended(self, ending: Ending, detail: str = "") -> None:
+    def _ended(self, ending: Ending, detail: str = "", *, error: Exception | None = None) -> None:
         if self._end is None:
-            ending = Ending.OURS if self._is_ours else ending
-            self._end = CarrierEvent(at_s=self._now(), kind=CarrierEventKind.ENDED, ending=ending, detail=detail)
+            if self._is_ours:
+                ending, error = Ending.OURS, None
+            self._end = CarrierEvent(
+                at_s=self._now(), kind=CarrierEventKind.ENDED, ending=ending, detail=detail, error=error
+            )
             self._events.put_nowait(self._end)
 
 

@@ -24,6 +24,7 @@ from harness.telephone.log import EventLog
 from harness.telephone.moves import Came, Moves
 from harness.transports.voipbin.told_events import told_events
 from harness.voipbin.parameters import TEXT_COOLDOWN_MS
+from harness.voipbin.refusals import failed_stage
 from harness.voipbin.resources import Record
 
 POLL_S: Final = 2.0
@@ -127,7 +128,8 @@ class TextCall:
             try:
                 await self._go_on()
             except HarnessError as error:
-                self._log.add(EventKind.SERVICE_FAILED, text=str(error), data={"service": "chat", "stage": "line"})
+                data: dict[str, Fact] = {"service": "chat", "stage": failed_stage(error)}
+                self._log.add(EventKind.SERVICE_FAILED, text=str(error), data=data)
                 self.end(EndReason.LINE_DROPPED, by="platform")
         return event
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from harness.transports.voipbin.aicalls import end_aicall, messages_of, send_message, start_chat
 from harness.transports.voipbin.client import VoipbinClient
+from harness.transports.voipbin.rate import timed
 from harness.transports.voipbin.sockets import EventFeed, event_feed
 from harness.voipbin.resources import Record
 
@@ -27,11 +28,13 @@ class PlatformChat:
 
     async def send(self, text: str) -> Record:
         """Say something; returns the message as it was stored. Raises ApiError."""
-        return await send_message(self._client, self.aicall_id, text=text)
+        with timed():
+            return await send_message(self._client, self.aicall_id, text=text)
 
     async def messages(self) -> Sequence[Record]:
         """Return everything that was said and done, oldest first. Raises ApiError."""
-        return await messages_of(self._client, self.aicall_id)
+        with timed():
+            return await messages_of(self._client, self.aicall_id)
 
     def unread(self) -> Record | None:
         """Return the oldest message that was told of and not returned yet. Raises CallError, ApiError."""

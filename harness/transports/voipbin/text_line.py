@@ -1,6 +1,7 @@
 """The caller's end of a chat in writing, as the runner uses it."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from harness.audio.recording import Recording
 from harness.errors import CallError
@@ -58,5 +59,7 @@ class TextLine:
         return self._learnt.resources
 
     def in_hindsight(self, events: Sequence[Event]) -> tuple[Event, ...]:
-        """Return the events: everything about a chat is known when it happens."""
-        return tuple(events)
+        """Return the events with what was found when the chat was over; all else is known when it happens."""
+        *before, end = events
+        late = (replace(event, at_ms=end.at_ms) for event in self._learnt.events)
+        return (*before, *late, end)

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from harness.transports.voipbin.rate import RateBudget, read_retry_after, wait_before_retry
+from harness.errors import ApiError
+from harness.transports.voipbin.rate import RateBudget, read_retry_after, timed, wait_before_retry
 from tests.transports.voipbin.client_site import Sleeper
 
 
@@ -24,6 +25,32 @@ class TestBudget:
             for _ in range(50):
                 await mine.take()
             assert time.seconds - 100 == pytest.approx(50 / per_s, rel=0.02)
+
+        asyncio.run(run())
+
+    def test_what_is_timed_goes_first_and_the_others_wait_for_it(self) -> None:
+        async def run() -> None:
+            time = Sleeper()
+            mine = budget(0.01, time)
+            await mine.take()
+            with timed():
+                await mine.take()
+            assert time.slept == []
+            await mine.take()
+            assert sum(time.slept) == pytest.approx(2 / 0.167, rel=0.02)
+
+        asyncio.run(run())
+
+    def test_what_is_timed_does_not_wait_until_a_storm_is_over(self) -> None:
+        async def run() -> None:
+            time = Sleeper()
+            mine = budget(1.0, time)
+            mine.hold(6.0)
+            with timed(), pytest.raises(ApiError, match=r"for 6\.0 s more for none.*Fix: lower the concurrency"):
+                await mine.take()
+            assert time.slept == []
+            await mine.take()
+            assert sum(time.slept) == pytest.approx(6.0)
 
         asyncio.run(run())
 
