@@ -26,7 +26,7 @@ from harness.transports.voipbin.inquiry import Inquiry
 from harness.transports.voipbin.live_call import LiveCall, Setting
 from harness.transports.voipbin.live_line import LiveLine
 from harness.transports.voipbin.lodging import Lodgings
-from harness.transports.voipbin.media_carrier import KEPT_MS, MediaDialler
+from harness.transports.voipbin.media_carrier import MediaDialler
 from harness.transports.voipbin.routes import Route, unsupported
 from harness.transports.voipbin.sockets import EventFeed
 from harness.transports.voipbin.text_call import TextCall
@@ -189,7 +189,8 @@ class VoipbinTransport:
         target = self._dial or sip_uri(lodged.direct_hash, session.client.site)
         dialler: Dialler | None = session.telephone
         if self.route is Route.MEDIA:
-            keep_ms = max(KEPT_MS, case.max_call_ms + _OVERTIME_MS)
+            # Should nobody be able to hang up, such as with a key that was withdrawn, it ends by itself.
+            keep_ms = case.max_call_ms + _OVERTIME_MS
             dialler = MediaDialler(session.client, keep_ms=keep_ms, source=lodged.marked(_SOURCE))
         if dialler is None:
             raise ConfigurationError("route sip needs a telephone: install the extra [sip]")
