@@ -1,7 +1,7 @@
 """A simulated platform served in real time, and what the transport shares of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from harness.model.platform import TurnModelName
 from harness.participants.scripted import ScriptedCaller
 from harness.runner.conversation import Conversation, converse
 from harness.simulator.platform import Platform
-from harness.simulator.server import Pace, ServerOptions, SipDoor, build_app, serve
+from harness.simulator.server import Pace, ServerOptions, SipDoor, Trouble, build_app, serve
 from harness.simulator.sessions.talk import SessionSetup
 from harness.simulator.works import PlatformOptions
 from harness.sip import SipOptions, SipPhone
@@ -69,6 +69,7 @@ async def live_site(
     tier: Tier = Tier.AUDIO,
     word_ms: int = 200,
     sip: bool = False,
+    troubles: Collection[Trouble] = (),
     prepare: Callable[[Platform, Starlette], None] = lambda _platform, _app: None,
 ) -> AsyncIterator[tuple[Platform, Site]]:
     """Serve a platform whose agents say `replies`, in order, each session from the beginning."""
@@ -84,7 +85,7 @@ async def live_site(
     )
     platform = Platform(equipment=equipment, options=options)
     platform.clock.pass_to(platform_time(datetime.now(UTC)))
-    app = build_app(platform, options=ServerOptions(limits=None))
+    app = build_app(platform, options=ServerOptions(limits=None, troubles=frozenset(troubles)))
     prepare(platform, app)
     key = app.state.service.doorkeeper.admin.access_key
     door = SipDoor(app.state.service, host="127.0.0.1", port=0) if sip else None
