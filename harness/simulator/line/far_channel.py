@@ -129,9 +129,11 @@ class FarChannel:
             last = end if after is None else after.start
             begin, stop = max(first, start), min(last, end)
             if begin < stop:
-                # Where it blends into an utterance it is made up to there, however little of it is wanted.
+                # Where it blends into an utterance it is made for the whole of that, however little of it is wanted.
                 begins = first if begin - first < BLEND else begin
                 stops = last if last - stop < BLEND else stop
+                begins = max(first, min(begins, last - BLEND)) if stops == last else begins
+                stops = min(last, max(stops, first + BLEND)) if begins == first else stops
                 noise = self._noise.between(
                     begins,
                     stops,
