@@ -6,7 +6,7 @@ The one door to the `openai` SDK for language (its speech has a door of its own)
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from harness.errors import MissingExtraError, ServiceError, ServiceTimeoutError
@@ -116,14 +116,17 @@ class OpenAILLM:
                     client.organization = client.project = None
                 chunks = await client.chat.completions.create(stream=True, **request)
                 meter.accept()
-                async with _closed_whole(chunks), aclosing(_read(chunks, meter)) as deltas:
-                    async for delta in deltas:
-                        meter.hear(delta)
-                        if delta.stop is not None and self._endpoint.provider.counts_when_asked:
-                            await _count(chunks, meter)
-                        yield delta
-                        if delta.stop is not None:
-                            return
+                try:
+                    async with aclosing(_read(chunks, meter)) as deltas:
+                        async for delta in deltas:
+                            meter.hear(delta)
+                            if delta.stop is not None and self._endpoint.provider.counts_when_asked:
+                                await _count(chunks, meter)
+                            yield delta
+                            if delta.stop is not None:
+                                return
+                finally:
+                    await _let_go(chunks)
         # The SDK's versions let their HTTP library's and JSON's own exceptions through in the middle of a stream.
         except Exception as error:
             translated = self._translate(error)
@@ -175,20 +178,16 @@ def signs_calls(engine: EngineModel) -> bool:
     return engine.provider == "gemini" and (engine.model.startswith("gemini-3") or engine.model.endswith("-latest"))
 
 
-@asynccontextmanager
-async def _closed_whole(chunks: "AsyncStream[ChatCompletionChunk]") -> AsyncGenerator[None, None]:
+async def _let_go(chunks: "AsyncStream[ChatCompletionChunk]") -> None:
     """Close an answer's connection, and the SDK's readers of it.
 
     Closing the connection leaves the readers where they are, for the garbage collector to end in whichever thread it
     happens to run. Asked once more, each finds the connection closed and ends.
     """
-    try:
-        yield
-    finally:
-        await chunks.close()
-        with suppress(Exception):
-            async for _ in chunks:
-                pass
+    await chunks.close()
+    with suppress(Exception):
+        async for _ in chunks:
+            pass
 
 
 async def _count(chunks: "AsyncStream[ChatCompletionChunk]", meter: TokenMeter) -> None:

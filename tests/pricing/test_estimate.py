@@ -85,14 +85,31 @@ def test_characters_beyond_ascii_are_taken_as_a_token_each() -> None:
         ({"caller_model": "openai.gpt-4o"}, Side.CALLER),
         ({"tier": Tier.AUDIO, "stt": "openai:whisper-1"}, Side.REFERENCE),
         ({"tier": Tier.AUDIO, "stt": "openai:whisper-1"}, Side.PLATFORM),
-        ({"transport": "voipbin"}, Side.PLATFORM),
     ],
-    ids=["judges", "caller", "reference", "recogniser", "telephony"],
+    ids=["judges", "caller", "reference", "recogniser"],
 )
 def test_whoever_works_in_a_call_is_in_its_estimate(changes: Any, side: Side) -> None:
     rubric = Rubric(name="r", criteria=(Criterion(id="polite", question="Is the agent polite?"),))
     case = make_case(moves=(Say(text="Hello"), Improvise(turns=2)), rubric=rubric)
     assert side in {usage.side for usage in guess(case, services=replace(TEXT, **changes)).high}
+
+
+def telephony(case: Case, transport: str) -> set[str]:
+    used = guess(case, services=replace(TEXT, transport=transport)).high
+    return {usage.model for usage in used if usage.service is Service.TELEPHONY}
+
+
+def test_a_real_call_costs_its_line_where_it_goes_through_a_flow_and_nothing_to_an_agents_own_hash() -> None:
+    flow = make_case("Hello", platform=PlatformSetup(flow=({"type": "answer"},)))
+    assert telephony(flow, "voipbin-sip") == {"voipbin"}
+    assert telephony(make_case("Hello"), "voipbin-sip") == set()
+    assert telephony(flow, "simulated") == set()
+
+
+def test_nobody_bills_us_for_what_works_in_a_real_agent() -> None:
+    real = replace(TEXT, tier=Tier.AUDIO, transport="voipbin-sip", stt="openai:whisper-1")
+    sides = {usage.side for usage in guess(make_case("Hello"), services=real).high}
+    assert sides == {Side.REFERENCE}
 
 
 def test_every_vote_and_every_turn_that_is_judged_counts() -> None:
