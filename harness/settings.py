@@ -55,6 +55,8 @@ class Settings:
     """Id of the AI that is called, as it is; empty: each arm gets an AI of its own for the run."""
     dial: str = ""
     """SIP address or telephone number that is called instead of the agent's direct hash."""
+    source: str = ""
+    """The account's telephone number that calls to numbers come from; empty: the account's default one."""
     rate_share: float = 0.5
     """Part of the account's request budget a run may use, above 0 to 1."""
     allow: str = ""

@@ -13,6 +13,7 @@ from harness.cli import main
 from tests.corner_books import write_project
 from tests.served_process import Served, served_process
 
+TOOLS = "tools: [send_email, connect_call, stop_service]"
 FAULTS = """
   - id: broken
     persona: anna
@@ -157,3 +158,15 @@ def test_spoken_calls_come_to_the_same_verdict_by_every_route(project: Path, mon
             assert outcomes(project) == there, (route, result.output)
             assert left_on(served) == {"ais": 0, "flows": 0, "up": 0}
             assert result.exit_code == 0, (route, result.output)
+
+
+def test_an_agent_that_could_phone_people_by_itself_needs_the_word_of_this_run(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOIPBIN_ACCESS_KEY", "vb_" + "0" * 32)
+    suite = project / "suites" / "desk.suite.yaml"
+    text = suite.read_text()
+    suite.write_text(text[: text.index("  - id: used_books")] + FAULTS.replace("faults: [{kind: tts_silent}]", TOOLS))
+    said = refused(project, "--route", "text", "--engine-model", "openai.gpt-5-mini")
+    assert "its agent would have connect_call, send_email" in said
+    assert "--yes-call-real-numbers" in said

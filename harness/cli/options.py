@@ -113,6 +113,9 @@ LIVE = (
     click.option(
         "--dial", metavar="ADDRESS", help="Call this SIP address or number instead of the AI's direct hash; needs --ai."
     ),
+    click.option(
+        "--source", metavar="NUMBER", help="The account's number that calls to numbers come from (default: its own)."
+    ),
     click.option("--api-url", metavar="URL", help="Another VoIPBIN than the hosted one, such as harness simulate's."),
     click.option("--sip-domain", metavar="HOST", help="Where its direct hashes are phoned (default sip.voipbin.net)."),
     click.option(

@@ -9,6 +9,7 @@ LIVE = {
     "route": ("sip|media|text", "how a real call is held: by telephone (default), over a WebSocket, or in writing"),
     "ai": ("ID", "call this AI as it is, instead of one made from each arm's prompt for the run"),
     "dial": ("ADDRESS", "call this SIP address or number instead of the AI's direct hash; needs --harness-ai"),
+    "source": ("NUMBER", "the account's number that calls to numbers come from (default: the account's own choice)"),
     "api_url": ("URL", "another VoIPBIN than the hosted one, such as that of harness simulate"),
     "sip_domain": ("HOST", "where its direct hashes are phoned (default sip.voipbin.net)"),
     "sip_transport": ("udp|tcp|tls", "what carries the signalling (default udp)"),

@@ -13,6 +13,8 @@ ToolSchema: TypeAlias = Mapping[str, Any]
 ALL_TOOLS = "all"
 RUN_LLM = "run_llm"
 """The argument of every tool that says whether the model speaks again after the result; no tool ever sees it."""
+REACHING = frozenset({"connect_call", "create_call", "send_email", "send_message"})
+"""With these an agent phones or writes to people by itself."""
 SESSION_ENDING = frozenset({"connect_call", "stop_service", "stop_flow"})
 """Tools after which the AI's part in the call is over."""
 

@@ -76,7 +76,7 @@ def needs_of(settings: Settings, suites: Sequence[Suite]) -> Needs:
         cases=len(cases),
         unfit=tuple(f"{name}: {reason}" for name, reason in why if reason),
         engine_models=tuple(dict.fromkeys(arm.engine_model for suite in suites for arm in suite.arms)),
-        sources=tuple(sorted(set(sources))),
+        sources=tuple(sorted({*sources, settings.source} - {""})),
         dials_numbers=settings.dial.strip().startswith("+"),
         ai=settings.ai.strip(),
         is_live=settings.transport == "voipbin",

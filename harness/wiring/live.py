@@ -49,9 +49,27 @@ def site_of(settings: Settings) -> Site:
 
 def unfit(settings: Settings, case: Case) -> str:
     """Return why a case cannot be held with these settings; empty when it can."""
+    if not is_live(settings):
+        return ""
     from harness.transports.voipbin.routes import Route, unsupported
 
-    return unsupported(case, Route(settings.route)) if is_live(settings) else ""
+    return unsupported(case, Route(settings.route)) or _reaches_people(settings, case)
+
+
+def _reaches_people(settings: Settings, case: Case) -> str:
+    """Return why a case's agent may do what nobody allowed it; empty where it cannot, or somebody did."""
+    from harness.transports.voipbin.lodging_plan import is_here
+    from harness.voipbin.tools import ALL_TOOLS, REACHING
+
+    if settings.ai or settings.call_real_numbers == "yes" or is_here(site_of(settings)):
+        return ""
+    has = set(REACHING) if ALL_TOOLS in case.platform.tools else REACHING.intersection(case.platform.tools)
+    if not has:
+        return ""
+    return (
+        f"its agent would have {', '.join(sorted(has))}, and may phone or write to real people: say so for this run "
+        "with --yes-call-real-numbers (pytest: --harness-yes-call-real-numbers), or run it with --transport simulated"
+    )
 
 
 def only_fit(settings: Settings, suites: Sequence[Suite]) -> tuple[Suite, ...]:
@@ -128,6 +146,7 @@ def live_transport(settings: Settings, *, run_id: str, ears: EarsFactory, mouth:
         most_calls=settings.most_calls,
         longest_s=settings.max_call_s,
         dial=settings.dial,
+        source=settings.source,
     )
 
 

@@ -6,7 +6,7 @@ asked what it kept. Whatever happens, the call is hung up and what was opened fo
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
@@ -80,6 +80,7 @@ class VoipbinTransport:
         most_calls: int = 10,
         longest_s: int = 600,
         dial: str = "",
+        source: str = "",
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the way, and what it goes by; nothing is opened before the first call.
@@ -92,6 +93,7 @@ class VoipbinTransport:
             most_calls: In progress at once, whatever a batch would have.
             longest_s: Of one call; it is hung up then, whatever its case says.
             dial: Called instead of the agent's direct hash: a SIP address, or on route media a telephone number.
+            source: The account's number that calls to numbers come from; empty: its default one.
             now: Seconds; the clock of the carriers and the client.
         """
         self.route = route
@@ -101,6 +103,7 @@ class VoipbinTransport:
         self._mouth = mouth
         self._longest_ms = longest_s * 1000
         self._dial = dial
+        self._source = source
         self._now = now
         self._most_calls = most_calls
         self._room = asyncio.Semaphore(most_calls)
@@ -191,7 +194,7 @@ class VoipbinTransport:
         if self.route is Route.MEDIA:
             # Should nobody be able to hang up, such as with a key that was withdrawn, it ends by itself.
             keep_ms = case.max_call_ms + _OVERTIME_MS
-            dialler = MediaDialler(session.client, keep_ms=keep_ms, source=lodged.marked(_SOURCE))
+            dialler = MediaDialler(session.client, keep_ms=keep_ms, source=lodged.marked(self._source_of(target)))
         if dialler is None:
             raise ConfigurationError("route sip needs a telephone: install the extra [sip]")
         async with dialler.dial(target, trial_id=inquiry.request.trial_id) as carrier:
@@ -217,6 +220,10 @@ class VoipbinTransport:
             self._claimed.add(whose.call_id)
             async with telephone.answer(within_s=CALLED_WITHIN_S) as carrier:
                 yield carrier
+
+    def _source_of(self, target: str) -> Mapping[str, str]:
+        """Return whom a call comes from: a number of the account's where a number is called, else anybody."""
+        return {"type": "tel", "target": self._source} if self._source or target.startswith("+") else _SOURCE
 
     async def _opened(self) -> Session:
         async with self._opening:
