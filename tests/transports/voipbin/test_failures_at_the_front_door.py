@@ -1,11 +1,13 @@
-"""Ctrl-C in the middle of a real run: what was begun is ended, what was made is deleted, and the run can go on."""
+"""A real run from the command line when the platform fails in its middle, or Ctrl-C ends it."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -30,10 +32,39 @@ def harness(project: Path, served: Served, *options: str) -> subprocess.Popen[st
     )
 
 
+def verdict(project: Path) -> Any:
+    [run] = (project / "reports" / "runs").iterdir()
+    return json.loads((run / "verdict.json").read_text())
+
+
 def chats(served: Served) -> list[str]:
     """Return how every chat is getting on."""
     with httpx.Client(base_url=f"{served.url}/v1.0", params={"accesskey": served.key}) as client:
         return [chat["status"] for chat in client.get("/aicalls").json()["result"]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "code", "outcome", "shown"),
+    [
+        ("storm-429", 3, "error", "fix: lower the concurrency of the run"),
+        ("ai-deleted", 3, "error", "fix: leave what carries a run's mark alone"),
+        ("hangup-500", 0, "passed", "2 of 2 cases passed"),
+    ],
+)
+def test_a_run_tells_what_the_platform_did_and_leaves_nothing(
+    tmp_path: Path, fault: str, code: int, outcome: str, shown: str
+) -> None:
+    write_project(tmp_path / "suites")
+    (tmp_path / "pyproject.toml").write_text('[tool.harness]\ntier = "text"\n')
+    with served_process(tmp_path, "--tier", "text", "--real-time", "--fault", fault) as served:
+        with harness(tmp_path, served) as run:
+            told, _ = run.communicate(timeout=WAIT_S)
+        assert run.returncode == code, told
+        assert shown in told
+        assert {case["outcome"] for case in verdict(tmp_path)["cases"]} == {outcome}
+        assert left_on(served) == {"ais": 0, "flows": 0, "up": 0}
+        assert set(chats(served)) == {"terminated"}
 
 
 @pytest.mark.slow
