@@ -33,7 +33,7 @@ _IS_TIMED: Final = ContextVar("is_timed", default=False)
 
 @contextmanager
 def timed() -> Iterator[None]:
-    """Have the requests made inside go first, and fail where the platform asks for fewer, rather than wait in secret.
+    """Have the requests made inside go first, and fail where the platform turns them away, rather than wait in secret.
 
     For what the times of a call in progress hang on: a wait of ours would be measured as the agent's.
     """
@@ -110,7 +110,7 @@ def wait_before_retry(tries: int, *, status: int | None, retry_after_s: float | 
     """
     if tries >= (MOST_UNANSWERED if status is None else MOST_TRIES):
         return None
-    if status == _LIMITED and _IS_TIMED.get():
+    if _IS_TIMED.get() and (status in _TURNED_AWAY or tries > 1):
         return None
     if status not in _TURNED_AWAY and not (harmless and (status is None or status in _FAILED)):
         return None

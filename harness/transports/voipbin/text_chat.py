@@ -3,7 +3,8 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import Final
 
 from harness.transports.voipbin.aicalls import end_aicall, messages_of, send_message, start_chat
 from harness.transports.voipbin.client import VoipbinClient
@@ -11,7 +12,9 @@ from harness.transports.voipbin.rate import timed
 from harness.transports.voipbin.sockets import EventFeed, event_feed
 from harness.voipbin.resources import Record
 
-_OVER = frozenset({"aicall_status_terminating", "aicall_status_terminated"})
+_OVER: Final = frozenset({"aicall_status_terminating", "aicall_status_terminated"})
+_LOOK_S: Final = 2.0
+"""A look for messages that takes longer is given up: what an event tells of meanwhile must not wait for it."""
 
 
 class PlatformChat:
@@ -32,9 +35,11 @@ class PlatformChat:
             return await send_message(self._client, self.aicall_id, text=text)
 
     async def messages(self) -> Sequence[Record]:
-        """Return everything that was said and done, oldest first. Raises ApiError."""
-        with timed():
-            return await messages_of(self._client, self.aicall_id)
+        """Return everything that was said and done, oldest first; nothing when that takes long. Raises ApiError."""
+        with timed(), suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_S):
+                return await messages_of(self._client, self.aicall_id)
+        return ()
 
     def unread(self) -> Record | None:
         """Return the oldest message that was told of and not returned yet. Raises CallError, ApiError."""

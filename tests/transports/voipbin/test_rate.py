@@ -54,6 +54,17 @@ class TestBudget:
 
         asyncio.run(run())
 
+    @pytest.mark.parametrize(
+        ("tries", "status", "wait_s"),
+        [(1, 429, None), (1, 503, None), (1, 502, 0.5), (2, 502, None), (1, None, 0.5)],
+        ids=["limited", "turned away", "failed", "failed again", "no answer"],
+    )
+    def test_what_is_timed_is_asked_again_once_and_soon_or_not_at_all(
+        self, tries: int, status: int | None, wait_s: float | None
+    ) -> None:
+        with timed():
+            assert wait_before_retry(tries, status=status, retry_after_s=None, harmless=True) == wait_s
+
     def test_who_asks_first_is_served_first(self) -> None:
         async def run() -> list[int]:
             time = Sleeper()
