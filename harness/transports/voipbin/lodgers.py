@@ -94,8 +94,8 @@ class Lodgers:
 
     def _unsure(self, kind: str, why: str) -> None:
         self._tell(
-            f"nobody knows whether a {kind} was made for this run before the platform failed ({why}). "
-            f"Look with: harness sweep --run {self._run_id} --dry-run"
+            f"nobody knows whether {'an' if kind == 'AI' else 'a'} {kind} was made for this run before the platform "
+            f"failed ({why}). Look with: harness sweep --run {self._run_id} --dry-run"
         )
 
 

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
+from harness.errors import HarnessError
 from harness.transports.voipbin.aicalls import end_aicall, messages_of, send_message, start_chat
 from harness.transports.voipbin.client import VoipbinClient
+from harness.transports.voipbin.lodgers import to_stderr
 from harness.transports.voipbin.rate import timed
 from harness.transports.voipbin.sockets import EventFeed, event_feed
 from harness.voipbin.resources import Record
@@ -25,6 +27,7 @@ class PlatformChat:
         self._client = client
         self.aicall_id = aicall_id
         self.is_over = False
+        self._is_left = False
         self._inbox: deque[Record] = deque()
         self._stirred = asyncio.Event()
         self._failure: Exception | None = None
@@ -59,9 +62,17 @@ class PlatformChat:
             pass
 
     async def end(self) -> None:
-        """End the session; nothing when it is over."""
-        if not self.is_over:
+        """End the session; nothing when it is over. That it could not be ended is told, and spoils no conversation."""
+        if self.is_over or self._is_left:
+            return
+        try:
             await end_aicall(self._client, self.aicall_id)
+        except HarnessError as error:
+            to_stderr(
+                f"the chat {self.aicall_id} is left on the platform: it could not be ended ({error}). Once that works "
+                f"again, end it with: POST /aicalls/{self.aicall_id}/terminate"
+            )
+        self._is_left = True
 
     async def follow(self, feed: EventFeed) -> None:
         """Take what the platform tells, until cancelled."""

@@ -146,18 +146,15 @@ def all_of(**trials: Trying) -> dict[str, Tried]:
     return asyncio.run(main())
 
 
-def key_withdrawn_at(event_type: str) -> Callable[[Platform, Starlette], None]:
-    """Have every access key deleted when something happens."""
+def key_withdrawn(platform: Platform, _app: Starlette) -> None:
+    """Have every access key deleted as soon as the agent has said something."""
 
-    def prepare(platform: Platform, _app: Starlette) -> None:
-        def notice(event: Published) -> None:
-            if event.type == event_type:
-                for key in tuple(platform.world.records(Kind.ACCESSKEY)):
-                    platform.world.delete(key)
+    def notice(event: Published) -> None:
+        if event.type == "aimessage_created" and event.data.get("role") == "assistant":
+            for key in tuple(platform.world.records(Kind.ACCESSKEY)):
+                platform.world.delete(key)
 
-        platform.world.watch(notice)
-
-    return prepare
+    platform.world.watch(notice)
 
 
 def is_error(of: Tried, name: FindingName, *, left: int = 0, up: int = 0) -> None:
@@ -183,7 +180,7 @@ def test_what_breaks_a_call_is_an_error_with_a_finding_and_nothing_is_left(capsy
         dropped=tried(Route.MEDIA, Trouble.MEDIA_DROPS),
         storm=tried(Route.TEXT, Trouble.STORM),
         deleted=tried(Route.TEXT, Trouble.AI_DELETED, says=("Hi.",), trials=2),
-        withdrawn=tried(Route.TEXT, prepare=key_withdrawn_at("aimessage_created")),
+        withdrawn=tried(Route.TEXT, prepare=key_withdrawn),
         failing_end=tried(Route.TEXT, Trouble.HANG_UP_FAILS, says=("Hi.",)),
         deaf=tried(Route.TEXT, Trouble.EVENTS_DROP),
     )
@@ -194,7 +191,9 @@ def test_what_breaks_a_call_is_an_error_with_a_finding_and_nothing_is_left(capsy
     assert [trial.findings[0].name for trial in found["deleted"].trials] == [N.AGENT_DELETED, N.AGENT_DELETED]
     # Nobody can tidy up who is let in no more: what is left, and how to get rid of it, is told.
     is_error(found["withdrawn"], N.CREDENTIALS_REFUSED, left=1, up=1)
+    assert found["withdrawn"].trial.call is not None
     told = capsys.readouterr().err
+    assert "is left on the platform: it could not be ended" in told
     assert "could not be deleted" in told
     assert "harness sweep --run run-1" in told
     passed(found["failing_end"])
@@ -220,7 +219,7 @@ def test_spoken_calls_end_as_well() -> None:
 @NEEDS_SIP
 def test_a_spoken_call_whose_key_is_withdrawn_is_hung_up_by_telephone(capsys: pytest.CaptureFixture[str]) -> None:
     found = all_of(
-        withdrawn=tried(Route.SIP, says=SHORT, prepare=key_withdrawn_at("aicall_status_progressing")),
+        withdrawn=tried(Route.SIP, says=SHORT, prepare=key_withdrawn),
         failing_end=tried(Route.MEDIA, Trouble.HANG_UP_FAILS, says=SHORT),
     )
     is_error(found["withdrawn"], N.CREDENTIALS_REFUSED, left=1)
