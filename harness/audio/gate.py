@@ -5,6 +5,7 @@ that uses a trained detector.
 """
 
 from collections import deque
+from heapq import nsmallest
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,9 @@ import numpy as np
 from harness.audio.clip import FULL_SCALE, Samples
 
 _MEMORY_FRAMES: Final = 100
-"""The quietest of this many frames is the line's noise: even fluent speech has a gap within two seconds."""
+"""The quietest of this many frames are the line's noise: even fluent speech has a gap within two seconds."""
+_QUIETEST: Final = 5
+"""So many of them: fewer are a hole in a noisy stream, such as a lost packet, and no quiet line."""
 _NOISE_DB: Final = (-60.0, -35.0)
 """What a line's noise may be, in dB below full scale; steady sound above it is not noise."""
 ONSET_DB: Final = 12.0
@@ -40,7 +43,8 @@ class SpeechGate:
     @property
     def noise_db(self) -> float:
         """Return how loud the line's own noise is taken to be, in dB below full scale."""
-        return min(max(min(self._levels, default=_NOISE_DB[0]), _NOISE_DB[0]), _NOISE_DB[1])
+        quietest = nsmallest(_QUIETEST, self._levels)
+        return min(max(quietest[-1] if quietest else _NOISE_DB[0], _NOISE_DB[0]), _NOISE_DB[1])
 
     def hear(self, frame: Samples) -> bool:
         """Return whether there is speech in a frame; the first frames of an onset are known only afterwards."""
