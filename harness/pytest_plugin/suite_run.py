@@ -98,6 +98,8 @@ class SuiteRun:
         for option, is_set in (
             ("budget", not math.isinf(settings.budget)),
             ("max-trials", bool(settings.max_trials)),
+            # Its caps on calls and requests are those of an account.
+            ("transport voipbin", settings.transport == "voipbin"),
         ):
             if is_set:
                 raise ConfigurationError(

@@ -85,6 +85,16 @@ def test_exit_codes_of_sessions_that_prove_nothing(fair: pytest.Pytester, option
     assert "1 passed" not in done.stdout.str()
 
 
+def test_real_calls_are_placed_by_one_process(fair: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    rewrite(fair, cases=2)
+    monkeypatch.setenv("VOIPBIN_ACCESS_KEY", "vb_" + "0" * 32)
+    # Nobody listens there: a session that went on would place its calls and fail.
+    options = ("--harness-transport=voipbin", "--harness-route=text", "--harness-api-url=http://127.0.0.1:9")
+    done = fair.runpytest(*options, "-n", "2", "-q")
+    assert done.ret == 2
+    done.stdout.fnmatch_lines(["*--harness-transport voipbin needs one process*"])
+
+
 def _clear(folder: Path) -> None:
     import shutil
 
