@@ -137,6 +137,12 @@ def refused(project: Path, *options: str) -> str:
     return result.output + str(result.exception)
 
 
+def test_a_plan_says_what_real_calls_cost(project: Path) -> None:
+    result = CliRunner().invoke(main, ["plan", "suites", "--transport", "voipbin", "--route", "text"])
+    assert result.exit_code == 0
+    assert "Money:   0.00 USD: VoIPBIN charges nothing for calls to an AI's own hash" in result.output
+
+
 def test_real_numbers_need_the_command_line(project: Path) -> None:
     (project / "pyproject.toml").write_text('[tool.harness]\ncall_real_numbers = "yes"\n')
     result = run("suites")

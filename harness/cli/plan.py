@@ -11,11 +11,13 @@ from harness.cli.chosen import choose
 from harness.cli.options import CHOICE, PATHS, SETTINGS, command_settings, with_options
 from harness.model.suite import ArmRole, Suite
 from harness.pricing.estimate import Span
+from harness.pricing.lines import FREE_CALLS
 from harness.pricing.money import amount, between
 from harness.regression.design import POWER, Variances, cases_to_detect
 from harness.runs import Plan, count
 from harness.runs.forecast import Forecast, Part, design_for, forecast, last_run, variances_before
 from harness.settings import Settings
+from harness.wiring import is_live
 
 
 @click.command(
@@ -88,7 +90,8 @@ def _takes(found: Forecast, settings: Settings) -> Iterator[str]:
     wall = f"{_time(found.wall_minutes)} on the clock, {settings.concurrency} at a time"
     yield f"Time:    {_time(found.minutes)} of conversation; {wall}"
     if not found.parts:
-        yield "Money:   0.00 USD: everything is embedded, simulated or played from cassettes"
+        free = FREE_CALLS if is_live(settings) else "everything is embedded, simulated or played from cassettes"
+        yield f"Money:   0.00 USD: {free}"
     else:
         priced = any(part.usd is not None for part in found.parts)
         yield f"Money:   {between(found.usd) if priced else 'unknown'} ({found.dated})"

@@ -7,6 +7,7 @@ from harness.model.case import Case
 REAL: Final = "voipbin"
 """How the names of the real platform's transports begin."""
 FREE_LINE: Final = "voipbin-direct"
+FREE_CALLS: Final = "VoIPBIN charges nothing for calls to an AI's own hash"
 
 
 def is_real(transport: str) -> bool:

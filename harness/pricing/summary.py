@@ -4,6 +4,7 @@ from harness.model.run import Run
 from harness.model.usage import Usage
 from harness.pricing.cost import cost_of
 from harness.pricing.estimate import Span
+from harness.pricing.lines import FREE_CALLS, is_real
 from harness.pricing.money import amount, between
 from harness.pricing.table import PriceTable
 
@@ -27,7 +28,9 @@ def cost_line(run: Run, *, table: PriceTable, estimated: Span | None = None, bud
     usages = run_usage(run)
     cost = cost_of(usages, table)
     if not cost.priced and not cost.unpriced:
-        return "0.00 USD: everything was embedded, simulated or remembered" if budgeted else ""
+        free = "everything was embedded, simulated or remembered"
+        free = FREE_CALLS if is_real(run.provenance.transport) else free
+        return f"0.00 USD: {free}" if budgeted else ""
     told = [amount(cost.priced)]
     if estimated is not None:
         told.append(f"the plan's estimate was {between(estimated)}")
