@@ -22,6 +22,8 @@ CASSETTES = ("off", "record", "replay", "auto")
 ROUTES = ("sip", "media", "text")
 SIP_TRANSPORTS = ("udp", "tcp", "tls")
 SRTP = ("off", "optional", "required")
+REAL = "voipbin"
+"""The transport that holds real calls."""
 ONLY_ON_COMMAND_LINE = frozenset({"call_real_numbers"})
 """What must be said anew for every run."""
 MOST_REPEATS = 2
@@ -156,7 +158,7 @@ class Settings:
             raise ConfigurationError(f"trials and max_trials are counts, not {min(self.trials, self.max_trials)}")
         if not self.budget >= 0:
             raise ConfigurationError(f"budget is an amount of US dollars, 0 or more, not {self.budget:g}")
-        if self.transport == "voipbin" and self.tier == "text" and self.route != "text":
+        if self.is_live and self.tier == "text" and self.route != "text":
             raise ConfigurationError(f"route {self.route} has sound: take tier audio, or route text")
         if not 0 < self.rate_share <= 1:
             raise ConfigurationError(
@@ -168,6 +170,11 @@ class Settings:
             )
         if self.timeout_s <= 0:
             raise ConfigurationError(f"timeout_s must be more than 0, not {self.timeout_s:g}")
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether calls go through the real platform."""
+        return self.transport == REAL
 
     @property
     def runs(self) -> Path:
@@ -260,7 +267,7 @@ def project_settings(root: Path, overrides: Mapping[str, Any], *, started_in: Pa
     if given.get("prices"):
         given["prices"] = str(started_in / given["prices"])
     settings = load_settings(root).override(given, source="command line")
-    if settings.transport == "voipbin" and settings.route == "text":
+    if settings.is_live and settings.route == "text":
         # A written chat has no sound, whatever tier the project's other runs have.
         settings = replace(settings, tier="text")
     return replace(

@@ -9,10 +9,12 @@ from harness.cli.account import NEEDS_ACCOUNT, SITE, YES, open_account, require_
 from harness.cli.options import command_settings, with_options
 from harness.errors import ConfigurationError
 from harness.settings import Settings
+from harness.transports.voipbin.addresses import sip_uri
 from harness.transports.voipbin.ais import find_ai, regenerate_hash
 from harness.transports.voipbin.site import DIRECT_HASH
-from harness.voipbin.hashes import PREFIX, bare, prefixed
+from harness.voipbin.hashes import PREFIX, bare
 from harness.voipbin.resources import Record
+from harness.wiring.live import site_of
 
 AI: Final = click.argument("ai", metavar="AI")
 REVEAL: Final = click.option("--reveal", is_flag=True, help="Show it whole: whoever knows it can phone the AI.")
@@ -119,7 +121,7 @@ async def _regenerate(settings: Settings, ai_id: str) -> str:
 
 def _address(direct_hash: str, settings: Settings, *, reveal: bool) -> str:
     if reveal:
-        return f"sip:{prefixed(direct_hash)}@{settings.sip_domain}"
+        return sip_uri(direct_hash, site_of(settings))
     # Two of twelve digits tell one hash from another and dial nothing.
     return f"sip:{PREFIX}{bare(direct_hash)[:2]}••••••••••@{settings.sip_domain}"
 

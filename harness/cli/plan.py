@@ -17,7 +17,6 @@ from harness.regression.design import POWER, Variances, cases_to_detect
 from harness.runs import Plan, count
 from harness.runs.forecast import Forecast, Part, design_for, forecast, last_run, variances_before
 from harness.settings import Settings
-from harness.wiring import is_live
 
 
 @click.command(
@@ -90,7 +89,7 @@ def _takes(found: Forecast, settings: Settings) -> Iterator[str]:
     wall = f"{_time(found.wall_minutes)} on the clock, {settings.concurrency} at a time"
     yield f"Time:    {_time(found.minutes)} of conversation; {wall}"
     if not found.parts:
-        free = FREE_CALLS if is_live(settings) else "everything is embedded, simulated or played from cassettes"
+        free = FREE_CALLS if settings.is_live else "everything is embedded, simulated or played from cassettes"
         yield f"Money:   0.00 USD: {free}"
     else:
         priced = any(part.usd is not None for part in found.parts)

@@ -159,7 +159,7 @@ def test(
     require_open(proposal, ai, answering=answering)
     if has_drifted(proposal, ai):
         click.echo("warning: the AI's prompt has changed since; the baseline is the one it was made for", err=True)
-    if settings.transport == "voipbin" and not engine_models and ai is not None:
+    if settings.is_live and not engine_models and ai is not None:
         engine_models = (str(ai.get("engine_model") or ""),)
     chosen = _chosen(settings, proposal, paths=paths, name=name, engine_models=engine_models)
     # An AI or an address that is called as it is would answer for both prompts.

@@ -12,6 +12,7 @@ import click
 from harness.cli.options import command_settings
 from harness.model.call import Tier
 from harness.settings import PLATFORMS, TIERS
+from harness.voipbin.hosts import is_loopback
 from harness.voipbin.resources import platform_time
 
 WEBHOOK_SECRET: Final = "VOIPBIN_WEBHOOK_SECRET"
@@ -143,7 +144,6 @@ def command(
         StateFile,
         Trouble,
         build_app,
-        is_loopback,
         serve,
     )
     from harness.wiring import SOMEBODY_SAYS, simulated_platform

@@ -99,7 +99,7 @@ class SuiteRun:
             ("budget", not math.isinf(settings.budget)),
             ("max-trials", bool(settings.max_trials)),
             # Its caps on calls and requests are those of an account.
-            ("transport voipbin", settings.transport == "voipbin"),
+            ("transport voipbin", settings.is_live),
         ):
             if is_set:
                 raise ConfigurationError(

@@ -14,7 +14,6 @@ from harness.pricing.table import PriceTable, load_prices
 from harness.runner.budget import Budget
 from harness.runs.planning import Plan
 from harness.settings import Settings
-from harness.wiring import is_live
 
 
 def price_table(settings: Settings) -> PriceTable:
@@ -31,7 +30,7 @@ def services_of(settings: Settings) -> Services:
         caller_model=settings.caller_model,
         stt=settings.stt,
         summariser=settings.summariser,
-        transport=f"{settings.transport}-{settings.route}" if is_live(settings) else settings.transport,
+        transport=f"{settings.transport}-{settings.route}" if settings.is_live else settings.transport,
         replayed=settings.cassettes == "replay",
     )
 

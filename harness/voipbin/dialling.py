@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from fnmatch import fnmatchcase
-from ipaddress import ip_address
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,6 +18,7 @@ from phonenumbers import PhoneNumberType, shortnumberinfo
 
 from harness.errors import ConfigurationError
 from harness.voipbin.addresses import AddressType, direct_hash_of
+from harness.voipbin.hosts import is_loopback
 
 _NUMBER = re.compile(r"\+?[0-9]+")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -143,10 +143,7 @@ def _is_here(target: str) -> bool:
     """Return whether a SIP address is on this machine, where nobody's telephone is."""
     host = target.partition(";")[0].rpartition("@")[2]
     host = host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0]
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return is_loopback(host)
 
 
 def _never(number: str, *, is_tel: bool) -> str:

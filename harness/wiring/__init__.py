@@ -5,7 +5,7 @@ it and not before. Names map to factories in the tables of `engines.py`; where a
 `package.module:factory`, so that an adapter of one's own needs no change here.
 """
 
-from harness.wiring.live import is_live, only_fit, unfit
+from harness.wiring.live import only_fit, unfit
 from harness.wiring.platform import SOMEBODY_SAYS, simulated_platform
 from harness.wiring.session import assemble, missing_here, provenance
 from harness.wiring.workshop import Workshop
@@ -14,7 +14,6 @@ __all__ = [
     "SOMEBODY_SAYS",
     "Workshop",
     "assemble",
-    "is_live",
     "missing_here",
     "only_fit",
     "provenance",

@@ -79,7 +79,7 @@ def needs_of(settings: Settings, suites: Sequence[Suite]) -> Needs:
         sources=tuple(sorted({*sources, settings.source} - {""})),
         dials_numbers=settings.dial.strip().startswith("+"),
         ai=settings.ai.strip(),
-        is_live=settings.transport == "voipbin",
+        is_live=settings.is_live,
     )
 
 

@@ -69,12 +69,12 @@ def models(settings: Settings, suites: Sequence[Suite]) -> Outcome:
     """Are keys and packages there for the language models that are asked from here?"""
     workshop = Workshop(settings)
     names: dict[str, None] = {}
-    if settings.transport != "voipbin":
+    if not settings.is_live:
         names = dict.fromkeys(arm.engine_model for suite in suites for arm in suite.arms)
     complaints = _complaints([*(partial(workshop.llm, name) for name in names), workshop.judge, workshop.summariser])
     if complaints:
         return complaints[0]
-    asked = ", ".join(names) or ("the platform's" if settings.transport == "voipbin" else "none named by a suite")
+    asked = ", ".join(names) or ("the platform's" if settings.is_live else "none named by a suite")
     return fine(f"{asked}; judge {settings.judge}")
 
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from harness.interfaces import Transport
 from harness.model.call import Role
 from harness.model.platform import TurnModelName
-from harness.settings import Settings
+from harness.settings import REAL, Settings
 from harness.wiring.engines import own
-from harness.wiring.live import REAL, live_transport
+from harness.wiring.live import live_transport
 
 if TYPE_CHECKING:
     from harness.wiring.workshop import Workshop

@@ -20,15 +20,8 @@ if TYPE_CHECKING:  # loaded where a call is real
     from harness.transports.voipbin.transport import Session, VoipbinTransport
     from harness.voipbin.dialling import DiallingPolicy
 
-REAL: Final = "voipbin"
-"""The name of the transport that holds real calls."""
 _NAMES: Final = count(1)
 """All telephones of a process share one SIP stack, hence need names that differ."""
-
-
-def is_live(settings: Settings) -> bool:
-    """Return whether calls go through the real platform."""
-    return settings.transport == REAL
 
 
 def site_of(settings: Settings) -> Site:
@@ -49,7 +42,7 @@ def site_of(settings: Settings) -> Site:
 
 def unfit(settings: Settings, case: Case) -> str:
     """Return why a case cannot be held with these settings; empty when it can."""
-    if not is_live(settings):
+    if not settings.is_live:
         return ""
     from harness.transports.voipbin.routes import Route, unsupported
 

@@ -9,7 +9,6 @@ from harness.model.snapshots import Provenance
 from harness.model.suite import Planned, Suite
 from harness.runner.trial import Toolbox
 from harness.settings import Settings
-from harness.wiring.live import is_live
 from harness.wiring.workshop import Workshop
 
 
@@ -59,13 +58,13 @@ def provenance(settings: Settings, suites: Sequence[Suite], toolbox: Toolbox) ->
         transport=toolbox.transport.name,
         tier=toolbox.tier,
         latency=settings.latency,
-        platform=urlsplit(settings.api_url).netloc if is_live(settings) else settings.platform,
+        platform=urlsplit(settings.api_url).netloc if settings.is_live else settings.platform,
         turn_model=settings.turn_model,
         seed=settings.seed,
         caller_voices=_names(toolbox.mouth(each.case.persona.voice).name for each in cells),
         # A real agent's voice is the platform's own.
         agent_voices=()
-        if is_live(settings)
+        if settings.is_live
         else _names(workshop.mouth(each.arm.voice, side=Role.AGENT).name for each in cells),
         stt=toolbox.listener.name if toolbox.listener else "",
         normaliser=NORMALISER,

@@ -36,7 +36,7 @@ from harness.settings import Settings
 from harness.simulator.kernel.equipment import Equipment
 from harness.simulator.kernel.latency import LatencyMode
 from harness.wiring.engines import recogniser, voice_engine, voice_engines
-from harness.wiring.live import check_cell, check_live, is_live
+from harness.wiring.live import check_cell, check_live
 from harness.wiring.recording import MonotonicClock, recorded_model
 
 if TYPE_CHECKING:  # jinja2 comes with the one, and the other is loaded where a voice is
@@ -72,7 +72,7 @@ class Workshop:
         return tuple(dict.fromkeys(complaints))
 
     def _needs(self, planned: Iterable[Planned]) -> Iterator[Callable[[], object]]:
-        live = is_live(self._settings)
+        live = self._settings.is_live
         if live:
             yield partial(check_live, self._settings)
         for each in planned:

@@ -2,7 +2,7 @@
 
 from harness.simulator.server.app import build_app
 from harness.simulator.server.fetching import HttpFetch
-from harness.simulator.server.options import Limits, Rate, ServerOptions, is_loopback
+from harness.simulator.server.options import Limits, Rate, ServerOptions
 from harness.simulator.server.persistence import StateFile
 from harness.simulator.server.serving import serve
 from harness.simulator.server.sip_door import SipDoor
@@ -19,6 +19,5 @@ __all__ = [
     "StateFile",
     "Trouble",
     "build_app",
-    "is_loopback",
     "serve",
 ]

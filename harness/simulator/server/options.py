@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 
 from harness.simulator.server.persistence import StateFile
 from harness.simulator.server.troubles import Trouble
@@ -80,11 +79,3 @@ class ServerOptions:
     """What goes wrong on purpose."""
     state: StateFile | None = None
     """Where the platform's state is kept over a restart; None keeps it in memory."""
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a server that listens there is reached by its own machine only."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -14,10 +14,10 @@ from harness.model.call import EndReason, Role
 from harness.simulator.calls.carried_leg import CarriedLeg
 from harness.simulator.calls.gates import account_fault
 from harness.simulator.calls.leg import Leg
-from harness.simulator.server.options import is_loopback
 from harness.simulator.server.service import Service
 from harness.sip import Invitation, SipOptions, SipPhone
 from harness.voipbin.calls import CallStatus, HangupCause
+from harness.voipbin.hosts import is_loopback
 
 LOGGER: Final = logging.getLogger(__name__)
 USER: Final = "voipbin"
@@ -85,9 +85,10 @@ class SipDoor:
         match = _TARGET.fullmatch(target)
         host = match["host"].strip("[]") if match else ""
         try:
-            return host == "localhost" or ip_address(host).is_loopback or not self._is_private
+            ip_address(host)
         except ValueError:
-            return False
+            return is_loopback(host)
+        return is_loopback(host) or not self._is_private
 
     async def _pick_up(self, stack: AsyncExitStack) -> None:
         try:

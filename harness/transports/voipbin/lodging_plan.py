@@ -4,7 +4,6 @@ Nothing is asked of the platform here.
 """
 
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ from harness.transports.voipbin.marks import Mark
 from harness.transports.voipbin.site import Site
 from harness.voipbin.actions import ActionType
 from harness.voipbin.hashes import prefixed
+from harness.voipbin.hosts import is_loopback
 from harness.voipbin.resources import Record
 
 BILLED: Final = "a flow is phoned by its own hash: VoIPBIN charges for each minute, as it does not for an AI's hash"
@@ -36,11 +36,7 @@ def check_arm(arm: Arm, case: Case, *, site: Site, is_chat: bool = False) -> Non
 
 def is_here(site: Site) -> bool:
     """Return whether the far end is on this machine: a simulated platform, which runs engine_models of the harness."""
-    host = urlsplit(site.api_url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return is_loopback(urlsplit(site.api_url).hostname or "")
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ credential to where it does not belong.
 import asyncio
 import ssl
 from collections.abc import Mapping
-from ipaddress import ip_address
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from harness.errors import ConfigurationError, UnreachableError
 from harness.transports.voipbin.answers import Answer
 from harness.transports.voipbin.secrecy import Secrets
 from harness.transports.voipbin.unreachable import unreachable
+from harness.voipbin.hosts import is_loopback
 
 _IDLE_S: Final = 2.0
 """An idle connection is closed before servers do it, so that no request is lost on one that just went away."""
@@ -124,13 +124,6 @@ def _proxy(root: str) -> str | None:
     """Return the proxy of this machine for a host, if requests through it stay encrypted."""
     parts = urlsplit(root)
     host = parts.hostname or ""
-    if parts.scheme != "https" or _is_loopback(host) or proxy_bypass(host):
+    if parts.scheme != "https" or is_loopback(host) or proxy_bypass(host):
         return None
     return getproxies().get("https")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
