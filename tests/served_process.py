@@ -11,7 +11,7 @@ from typing import Final
 
 _READY: Final = re.compile(
     r"ready: (?P<url>http://127\.0\.0\.1:\d+)/v1\.0  accesskey=(?P<key>vb_[0-9a-f]{32})  token=(?P<token>\S+)"
-    r"(?:  sip=(?P<sip>\S+))?"
+    r"(?:  sip=(?P<sip>127\.0\.0\.1:\d+))?"
 )
 
 

@@ -6,9 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,35 +15,18 @@ import httpx
 import pytest
 
 from tests.cli.conftest import Command
+from tests.served_process import Served, served_process
 
 PAGE = Path(__file__).parents[2] / "docs" / "simulate.md"
-READY = re.compile(
-    r"ready: (?P<url>http://127\.0\.0\.1:\d+/v1\.0)  accesskey=(?P<key>vb_[0-9a-f]{32})  token=(?P<token>\S+)"
-)
-
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="stopped by a signal, asked by a shell")
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], re.Match[str]]]:
-    """Yield a running server and its ready line."""
-    with serving(tmp_path, "--fast") as running:
+def server(tmp_path: Path) -> Iterator[Served]:
+    """Yield a running server."""
+    with served_process(tmp_path, "--tier", "text", "--fast") as running:
         yield running
-
-
-@contextmanager
-def serving(folder: Path, pace: str) -> Iterator[tuple[subprocess.Popen[str], re.Match[str]]]:
-    """Run a server in a folder meanwhile."""
-    command = [sys.executable, "-m", "harness", "simulate", "--tier", "text", pace, "--seed", "3"]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        ready = READY.match(process.stdout.readline())
-        assert ready
-        try:
-            yield process, ready
-        finally:
-            process.kill()
 
 
 def documents(text: str) -> Iterator[Any]:
@@ -60,12 +41,11 @@ def documents(text: str) -> Iterator[Any]:
 @needs_posix
 @needs_curl
 def test_the_curl_lines_of_the_page_work_as_they_stand(
-    server: tuple[subprocess.Popen[str], re.Match[str]],
+    server: Served,
 ) -> None:
-    _, ready = server
     blocks = re.findall(r"^```bash\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     script = "\necho\n".join(["set -eu", *blocks])
-    environment = {**os.environ, "URL": ready["url"], "KEY": ready["key"]}
+    environment = {**os.environ, "URL": f"{server.url}/v1.0", "KEY": server.key}
     shown = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, text=True, check=True).stdout
     customer, placed, said, messages = documents(shown)
     assert customer["status"] == "active"
@@ -76,20 +56,21 @@ def test_the_curl_lines_of_the_page_work_as_they_stand(
 
 @needs_posix
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
-def test_told_to_stop_it_ends_without_a_fault(
-    server: tuple[subprocess.Popen[str], re.Match[str]], how: signal.Signals
-) -> None:
-    process, _ = server
-    process.send_signal(how)
-    _, complaints = process.communicate(timeout=30)
-    assert process.returncode == 0
+def test_told_to_stop_it_ends_without_a_fault(server: Served, how: signal.Signals) -> None:
+    server.process.send_signal(how)
+    _, complaints = server.process.communicate(timeout=30)
+    assert server.process.returncode == 0
     assert "Traceback" not in complaints
 
 
 def test_in_real_time_what_is_made_has_todays_date(tmp_path: Path) -> None:
     before = datetime.now(UTC)
-    with serving(tmp_path, "--real-time") as (_, ready), httpx.Client(params={"accesskey": ready["key"]}) as client:
-        made = client.post(f"{ready['url']}/flows", json={"name": "greet", "actions": [{"type": "answer"}]}).json()
+    with (
+        served_process(tmp_path, "--tier", "text", "--real-time") as served,
+        httpx.Client(params={"accesskey": served.key}) as client,
+    ):
+        flow = {"name": "greet", "actions": [{"type": "answer"}]}
+        made = client.post(f"{served.url}/v1.0/flows", json=flow).json()
     # The platform's clock has whole milliseconds.
     assert before - timedelta(milliseconds=1) <= datetime.fromisoformat(made["tm_create"]) <= datetime.now(UTC)
 
