@@ -3,15 +3,16 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from harness.model.finding import Json, Resource
 from harness.report.numbers import clock, count
 from harness.report.words import FoldedText, fold_text
+from harness.voipbin.times import read_offset_ms, read_time
 
 _SPEAKERS = {"in": "caller", "out": "platform"}
-_ORIGIN = datetime(1, 1, 1)
-"""Offsets of transcripts are written as dates that count from here."""
+_EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
+"""Stands for a time nobody can read."""
 _ON_THEIR_OWN = frozenset({"aimessage", "line", "proof", "summary", "transcript", "variables"})
 """Kinds that have a place of their own on the page."""
 _OURS = frozenset({"line", "proof"})
@@ -164,22 +165,16 @@ def _telling(resource: Resource) -> Iterator[str]:
 
 def _in_time(resources: list[Resource], field: str) -> list[Resource]:
     """Return resources oldest first; of equal times, in the order of the list, whichever way round it came."""
-    times = [_moment(each.text(field)) or _ORIGIN for each in resources]
+    times = [read_time(each.text(field)) or _EARLIEST for each in resources]
     newest_first = bool(times) and times[0] > times[-1]
-    return sorted(reversed(resources) if newest_first else resources, key=lambda e: _moment(e.text(field)) or _ORIGIN)
+    return sorted(
+        reversed(resources) if newest_first else resources, key=lambda each: read_time(each.text(field)) or _EARLIEST
+    )
 
 
 def _offset(stamp: str) -> str:
-    moment = _moment(stamp)
-    return "" if moment is None else clock(round((moment - _ORIGIN).total_seconds() * 1000))
-
-
-def _moment(stamp: str) -> datetime | None:
-    """Return a time in either of the platform's spellings; it is UTC in both."""
-    try:
-        return datetime.fromisoformat(stamp).replace(tzinfo=None)
-    except ValueError:
-        return None
+    offset_ms = read_offset_ms(stamp)
+    return "" if offset_ms is None else clock(offset_ms)
 
 
 def _size(*, messages: int, transcripts: int, others: int) -> str:
